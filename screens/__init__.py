@@ -1,0 +1,1 @@
+"""The Textual front end: one file a screen; it asks and shows, and holds no logic of its own."""

@@ -1,0 +1,71 @@
+"""The plan in a run: every step with its state; the same key or esc closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
+from screens.texts.command import command
+from screens.texts.footer import Hint
+from screens.texts.line import muted, rule
+from screens.texts.progress import current, label
+from screens.texts.runlist import plan_items
+from screens.texts.step import previewed
+from screens.view import View
+from screens.widgets.choices import Marked
+from screens.widgets.lines import Lines
+from tui.core.front import RunSession
+
+
+class RunPlanScreen(View[None]):
+    """Read-only."""
+
+    HELP_NAME = "Plan"
+    HELP_TEXT = (("What this screen is", "The whole way, with the state of each step and the point of no return."),)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "back", "Close the plan", show=False)]
+
+    def __init__(self, session: RunSession) -> None:
+        super().__init__()
+        self._session = session
+        step = current(session.plan, session.state)
+        self._start: str | None = step.id if step is not None else ""
+
+    def parts(self) -> Sequence[Widget]:
+        """The steps, and the marked one's command."""
+        return [VerticalScroll(Marked(column=2), can_focus=False, id="list"), Lines(id="detail")]
+
+    def heading(self) -> str:
+        """How far it is."""
+        steps = list(self._session.plan.steps())
+        settled = [s for s in steps if (o := self._session.state.step(s.id).outcome) is not None and o.settled]
+        return f"Plan: {len(settled)} of {len(steps)} steps are through"
+
+    def hints(self) -> list[Hint]:
+        """Back to the step."""
+        asks: list[Hint] = [("", f"! Asks you: {self.host.asks}.")] if self.host.asks else []
+        return [*asks, ("esc", "Back to the run"), ("↑↓", "Move")]
+
+    def tick(self) -> None:
+        """States go on."""
+        self.refill()
+
+    def refill(self) -> None:
+        """The list keeps its mark and place."""
+        marked = self.query_one(Marked)
+        marked.put(plan_items(self._session.plan, self.width, self._session.state), self._start)
+        self._start = None
+        step = self._session.plan.step(marked.mark)
+        if step is None:
+            return
+        text = previewed(self._session.plan, self._session.state, step)
+        rows = [rule(label(self._session.plan, step), self.width)]
+        rows += command(text, self.width)[:10] if text else [muted("  Reads only; sends no change.")]
+        self.query_one("#detail", Lines).show(rows)
+
+    def action_back(self) -> None:
+        """Close it."""
+        self.dismiss(None)

@@ -1,0 +1,215 @@
+"""The run: the step of now, large; before and after, small; what the hosts say. The engine's questions rise over it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+
+from screens.help import HelpScreen
+from screens.questions import question_view
+from screens.runview import RunView
+from screens.small import SmallScreen
+from screens.texts.footer import Hint
+from screens.texts.header import against_usual, brief
+from screens.texts.line import Part, line, muted, rule
+from screens.texts.progress import current, label, run_title
+from screens.texts.runlist import side_list
+from screens.texts.step import after, before, body, card_of, deadline_of, head
+from screens.texts.transcript import Said, of_event
+from screens.texts.unfolded import guards_read, times
+from screens.view import notice
+from screens.widgets.lines import Lines
+from screens.widgets.transcript import Transcript
+from tui.core.events import Stamped
+from tui.core.front import RunSession
+from tui.core.plan import Step
+from tui.core.question import Answer, Question
+
+WIDE = 110
+"""From so many columns on the screen unfolds."""
+
+
+class RunScreen(RunView[None]):
+    """Shows a session and asks its questions. It cannot be left by esc."""
+
+    AUTO_FOCUS = ""
+    HELP_NAME = "Run"
+    HELP_TEXT = (
+        ("What this screen is", "The step of now, large; before and after, small."),
+        ("What you can do now", "Nothing, while a step runs. It asks you when it needs you."),
+        ("If it takes too long", "At its deadline you are asked. Nothing is cancelled and nothing is sent twice."),
+    )
+
+    def __init__(self, session: RunSession) -> None:
+        super().__init__(session)
+        self.ready = asyncio.Event()
+        self.waits = ""
+        """The step that waits for an answer while something else is open."""
+        self._clear = asyncio.Event()
+        self._told = ""
+        said = (of_event(stamped, session.plan) for stamped in session.events)
+        self._transcript = Transcript([s for s in said if s is not None], live=self._silence)
+
+    def parts(self) -> Sequence[Widget]:
+        """The step list (wide only), the card, the transcript."""
+        return [
+            Horizontal(Lines(id="steps"), Lines(id="card"), id="upper"),
+            Lines(id="said-rule"),
+            self._transcript,
+        ]
+
+    def on_mount(self) -> None:
+        """Follow the record."""
+        super().on_mount()
+        self._unfollow = self.session.follow(self._follow)
+        self.ready.set()
+
+    def on_unmount(self) -> None:
+        """Stop to follow it."""
+        self._unfollow()
+
+    def _follow(self, stamped: Stamped) -> None:
+        said = of_event(stamped, self.session.plan)
+        if said is not None:
+            self._transcript.add(said)
+        self.call_later(self._changed)
+
+    def _changed(self) -> None:
+        self.refill()
+        self.draw_frame()
+
+    def on_screen_resume(self) -> None:
+        """Nothing is open over the run: a question may rise."""
+        self._clear.set()
+
+    def on_screen_suspend(self) -> None:
+        """Something is open over the run."""
+        self._clear.clear()
+
+    async def ask(self, question: Question) -> Answer:
+        """Show the question when nothing else is open; shown anew when it was withdrawn."""
+        await self.ready.wait()
+        try:
+            while True:
+                self.waits = label_of(self.session, question)
+                if isinstance(self.app.screen, HelpScreen):
+                    self.app.screen.dismiss(None)
+                while self.app.screen is not self or isinstance(self.app.screen, SmallScreen):
+                    self._clear.clear()
+                    await self._clear.wait()
+                answer = await self._put(question)
+                if answer is not None:
+                    return answer
+        finally:
+            self.waits = ""
+
+    async def _put(self, question: Question) -> Answer | None:
+        answered: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+
+        def done(answer: Answer | None) -> None:
+            if not answered.done():
+                answered.set_result(answer)
+
+        await self.app.push_screen(question_view(question, self.session), done)
+        return await answered
+
+    def heading(self) -> str:
+        """`Run: step 7 of 13, phase 1 of 2`."""
+        return run_title(self.session.plan, self.session.state, self.width >= WIDE)
+
+    def right(self) -> Part:
+        """The step against its usual time, while its command runs."""
+        step = current(self.session.plan, self.session.state)
+        known = self.session.state.step(step.id) if step is not None else None
+        if step is None or known is None or known.flight is None or known.outcome is not None:
+            return ""
+        return against_usual("step", self.moment() - known.flight.at, step.usual)
+
+    def hints(self) -> list[Hint]:
+        """Nothing is asked here."""
+        first = f"Step waits for you: {self.waits}." if self.waits else "Nothing to do now."
+        return [("", first), ("c", "Copy"), ("l", "Log"), ("p", "Plan"), ("n", "Note")]
+
+    def tick(self) -> None:
+        """Running times go on."""
+        self.refill()
+
+    def refill(self) -> None:
+        """Card, list, and how the room is shared."""
+        if not self.query("#card"):
+            return
+        wide = self.width >= WIDE
+        steps, card = self.query_one("#steps", Lines), self.query_one("#card", Lines)
+        steps.display = wide
+        step = current(self.session.plan, self.session.state)
+        rows = self._card(step, self.width - 44 if wide else self.width, self.rows - 4)
+        if wide:
+            side = side_list(self.session.plan, self.session.state, step.id if step else "", bool(self.waits), 43)
+            side += [Content(""), *times(self.session.state, self.moment())]
+            height = max(len(side), len(rows), 20)
+            rows = [line(("│ ", "$text-muted"), row) for row in [*rows, *[Content("")] * (height - len(rows))]]
+            steps.show(side)
+        card.show(rows)
+        self.query_one("#said-rule", Lines).show([rule("What the hosts say ── l for all", self.width)])
+
+    def _card(self, step: Step | None, width: int, room: int) -> list[Content]:
+        session, now = self.session, self.moment()
+        width -= 2 if self.width >= WIDE else 0
+        if step is None or session.state.ended is not None:
+            return [Content(""), *self._end(width)]
+        card = card_of(session, step, bool(self.waits), now)
+        earlier = [] if self.width >= WIDE else before(session.plan, session.state, step, width)
+        later = [] if self.width >= WIDE else after(session.plan, step, width)
+        top = [*earlier, *([Content("")] if earlier else []), head(session.plan, card, "●", width)]
+        rows = body(card, width, "")
+        extra = guards_read(session, step, width) if self.width >= WIDE else []
+        gap = [Content("")] if len(top) + len(rows) + len(later) < room else []
+        told = notice("ok", self._told, width) if self._told else []
+        return [*top, *told, *rows, *gap, *later, *extra]
+
+    def _end(self, width: int) -> list[Content]:
+        ended = self.session.state.ended
+        if ended is None:
+            return [muted("  Every step is through. The program reads whether the whole goal is reached.")]
+        return [line(f"  The run has ended: {ended.outcome}. The report follows.")]
+
+    def _silence(self) -> Said | None:
+        step = current(self.session.plan, self.session.state)
+        if step is None:
+            return None
+        flight = self.session.state.step(step.id).flight
+        if flight is None or flight.returned is not None:
+            return None
+        now, last = self.moment(), max(self.session.state.last, flight.at)
+        if now - last < 5:
+            return None
+        rest = deadline_of(self.session, step.id) - now
+        end = f"deadline in {brief(rest)}" if rest > 0 else "the deadline has passed"
+        return Said(now, "~", flight.intended.host, f"no output for {brief(now - last)}; {end}")
+
+    def action_back(self) -> None:
+        """There is no way back from a run; say so."""
+        self._told = "There is no way back from a run. ctrl+q stops it."
+        self.refill()
+        self.set_timer(6.0, self._untold)
+
+    def _untold(self) -> None:
+        self._told = ""
+        self.refill()
+
+    def command_shown(self) -> tuple[str, str]:
+        """The step's command."""
+        step = current(self.session.plan, self.session.state)
+        if step is None:
+            return "", ""
+        return step.id, card_of(self.session, step, False, self.moment()).text
+
+
+def label_of(session: RunSession, question: Question) -> str:
+    """What waits, in a few words."""
+    step = session.plan.step(question.step)
+    return label(session.plan, step) if step is not None else question.title

@@ -1,0 +1,86 @@
+"""Stop, as a question: what is in flight decides what can be chosen, and "Go on" is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widget import Widget
+
+from screens.sheet import Sheet
+from screens.texts.choices import Numbered
+from screens.texts.footer import Hint
+from screens.texts.header import brief
+from screens.texts.line import block, cut, visible
+from screens.texts.progress import flying
+from screens.texts.step import deadline_of
+from screens.widgets.choices import Choices, Marked
+from screens.widgets.lines import Lines
+from tui.core.front import RunSession
+
+GO_ON = Numbered("go on", "Go on")
+KEEP = "Nothing is undone by stopping; no VM is started or stopped by it."
+
+
+class StopSheet(Sheet[str]):
+    """Gives "after", "at once", "leave" or "go on"."""
+
+    def __init__(self, session: RunSession | None) -> None:
+        super().__init__()
+        self._session = session
+        self._waiting = session is not None and session.brake.on
+
+    def parts(self) -> Sequence[Widget]:
+        """What is asked, the choices, what holds anyhow."""
+        return [Lines(id="ask"), Choices(self._choices(), "go on"), Lines(id="keep")]
+
+    def hints(self) -> list[Hint]:
+        """Enter takes what is marked."""
+        return [("enter", self.query_one(Choices).label()), (f"1-{len(self._choices())}", "Move"), ("esc", "Go on")]
+
+    def _flying(self) -> tuple[str, ...]:
+        return flying(self._session.state) if self._session is not None else ()
+
+    def _choices(self) -> tuple[Numbered, ...]:
+        if not self._flying():
+            return Numbered("leave", "Leave"), GO_ON
+        lost = "the result is unknown; resume will read it"
+        if self._waiting:
+            return Numbered("at once", "Leave at once", lost), Numbered("go on", "Keep waiting")
+        return Numbered("after", "Stop after this command", self._bound()), Numbered("at once", "Leave at once", lost), GO_ON
+
+    def _bound(self) -> str:
+        assert self._session is not None
+        rest = deadline_of(self._session, self._flying()[0]) - self.host.clock.wall()
+        return f"waits for its result, up to {brief(rest)}"
+
+    def refill(self) -> None:
+        """The texts; the choices stay as they were when it opened, except when nothing is in flight any more."""
+        choices = self.query_one(Choices)
+        offered = self._choices()
+        if [c.key for c in offered] != [c.key for c in choices.choices]:
+            choices.offer(offered, "go on")
+        self.query_one("#ask", Lines).show([*block(self._question(), self.width, 0, "bold"), Content("")])
+        take_up = "Take it up later with:  azl-recover resume"
+        keep = [KEEP, take_up] if self._session is not None else ["Nothing has been changed on any host."]
+        self.query_one("#keep", Lines).show([Content(""), *(row for text in keep for row in block(text, self.width, 0))])
+
+    def _question(self) -> str:
+        in_flight = self._flying()
+        if self._session is None:
+            return "Leave? Nothing is running."
+        if not in_flight:
+            return "Leave? No command is running."
+        step = self._session.plan.step(in_flight[0])
+        flight = self._session.state.steps[in_flight[0]].flight
+        assert flight is not None
+        shown = cut(visible(flight.intended.shown.split("\n")[0].split(" ")[0]), 30)
+        elapsed = brief(self.host.clock.wall() - flight.at)
+        usual = f" of about {brief(step.usual)}" if step is not None and step.usual else ""
+        number = self._session.plan.number(in_flight[0])
+        name = f"Step {number}" if number else "A step back"
+        return f"Stop? {name} is running: {shown} on {visible(flight.intended.host)}, {elapsed}{usual}."
+
+    def on_marked_taken(self, event: Marked.Taken) -> None:
+        """The choice is the answer."""
+        self.dismiss(event.key)

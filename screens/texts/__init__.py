@@ -1,0 +1,1 @@
+"""What the screens say, as lines for a width: pure functions, tested without an app."""

@@ -1,0 +1,69 @@
+"""The step list: in the plan before the run, in the run with states, with the point of no return drawn."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from screens.texts.choices import Item
+from screens.texts.line import cut, line, pad, visible
+from screens.texts.progress import word
+from tui.core.plan import Plan, Step
+from tui.core.state import RunState
+
+POINT = "POINT OF NO RETURN: after this, there is no way back"
+
+
+def plan_items(plan: Plan, width: int, state: RunState | None = None) -> list[Item]:
+    """Phases and steps with host, risk and undo; in a run with the state instead of the risk."""
+    heads = ("host", "state", "undo") if state is not None else ("host", "risk", "undo")
+    right = 33
+    items: list[Item] = []
+    for number, phase in enumerate(plan.phases, 1):
+        title = cut(f"  Phase {number}  {visible(phase.title)}", width - right - 1)
+        row = line((pad(title, width - right), "bold"), (_columns(*(heads if number == 1 else ("", "", ""))), "$text-muted"))
+        items.append(Item(f"phase:{number}", (row,), False))
+        for step in phase.steps:
+            if step.no_return:
+                items.append(Item(f"point:{step.id}", (_point(plan, step, width),), False))
+            items.append(_step(plan, step, width - right, state))
+    return items
+
+
+def _point(plan: Plan, step: Step, width: int) -> Content:
+    head = f" ═══ {plan.number(step.id)} {POINT} "
+    return line((head + "═" * (width - len(head) - 1) + " ", "$warning"))
+
+
+def _step(plan: Plan, step: Step, room: int, state: RunState | None) -> Item:
+    name = pad(f"  {plan.number(step.id):3} {visible(step.title)}", room - 1) + " "
+    undo = "none" if step.act is None else ("yes" if step.undo is not None else "no")
+    if state is None:
+        return Item(step.id, (line(name, _columns(step.host or "you", step.risk, undo)),))
+    sign, text, style = word(state.step(step.id), False)
+    return Item(step.id, (line(name, pad(step.host or "you", 10), (pad(f"{sign} {text}", 16), style), pad(undo, 7)),))
+
+
+def _columns(host: str, risk: str, undo: str) -> str:
+    return pad(visible(host), 10) + pad(visible(risk), 10) + pad(undo, 13)
+
+
+def side_list(plan: Plan, state: RunState, now_id: str, asks: bool, width: int) -> list[Content]:
+    """The steps with their states, for the left of a wide run screen."""
+    rows: list[Content] = []
+    following = True
+    for number, phase in enumerate(plan.phases, 1):
+        if rows:
+            rows.append(line(""))
+        rows.append(line((cut(f"  Phase {number}  {visible(phase.title)}", width), "bold")))
+        for step in phase.steps:
+            if step.no_return:
+                rows.append(line((pad(f"  ══ POINT OF NO RETURN {'═' * width}", width - 1).replace("…", "═"), "$warning")))
+            here = step.id == now_id
+            sign, text, style = word(state.step(step.id), asks and here)
+            if sign == "○" and following and not here:
+                text, following = "next", False
+            sign = "●" if here and sign == "~" else sign
+            name = cut(visible(step.title), width - 20)
+            body = f"{plan.number(step.id):2} {pad(text, 10)} {name}"
+            rows.append(line("  ", (sign, style), " ", (body, "bold" if here else style if style == "$text-muted" else "")))
+    return rows

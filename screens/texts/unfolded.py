@@ -1,0 +1,42 @@
+"""What a wide run screen shows beside the step: the guards that were read, and whose time it took."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from screens.signs import TRUTHS
+from screens.texts.line import block, cut, line, visible
+from tui.core.clock import hms, span
+from tui.core.events import Began, Probed
+from tui.core.front import RunSession
+from tui.core.plan import Step
+from tui.core.state import RunState
+from tui.core.verdict import Truth
+
+
+def guards_read(session: RunSession, step: Step, width: int) -> list[Content]:
+    """The guards of the step's last attempt, as they stand in the record."""
+    found: dict[str, tuple[float, Probed]] = {}
+    for stamped in session.events:
+        match stamped.event:
+            case Began(step=step_id) if step_id == step.id:
+                found.clear()
+            case Probed(step=step_id, purpose="guard", question=title) if step_id == step.id:
+                found[title] = (stamped.at, stamped.event)
+    if not found:
+        return []
+    rows = [Content(""), *block(f"Guards read {hms(max(at for at, _ in found.values()))}", width, 2)]
+    for title, (_, probed) in found.items():
+        word, style = TRUTHS[Truth(probed.truth)]
+        rows.append(line("  ", (word.ljust(9), style), "  ", cut(visible(f"{title}: {probed.evidence}"), width - 14)))
+    return rows
+
+
+def times(state: RunState, now: float) -> list[Content]:
+    """Machine and person counted apart."""
+    if not state.first:
+        return []
+    standing = sum(max(0.0, now - at) for at in state.asked_at.values())
+    yours = state.waited + standing
+    machine = max(0.0, now - state.first - yours - state.away)
+    return [line(f"  Machine time {span(machine)}, your time {span(yours)}")]

@@ -1,0 +1,147 @@
+"""A transport in process whose PowerShell says what the test wrote down, and a clock that only moves when waited on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tui.core.action import Estate, PowerShell, Prepared, Record
+from tui.core.errors import ConnectionLost, EstateError
+from tui.core.secret import Secret
+from tui.remote.estate import RemoteEstate
+from tui.remote.transport import Host
+
+HELLO = '{n} H {"p":4242,"v":"5.1.26100.1","l":"ConstrainedLanguage","u":"admin","c":"NODE1"}\r\n'
+HOST = Host("node1", "192.0.2.10", "node1\\admin", Secret("pl4nted!"))
+
+Item = str | bytes | Exception | None
+"""What a read gives: text with {n} for the nonce, bytes, an error raised, or None for the end of the process."""
+
+
+class FakeClock:
+    """Stands still unless told. `speed` is seconds of the site for one real one."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self.real = 1_000.0
+        self.speed = speed
+
+    def wall(self) -> float:
+        return 1_800_000_000.0 + (self.real - 1_000.0) * self.speed
+
+    def monotonic(self) -> float:
+        return self.real
+
+    async def sleep(self, seconds: float) -> None:
+        self.real += seconds / self.speed
+
+
+@dataclass
+class FakePipe:
+    """Plays `hello` after the opening and `answer` after the frame; then it is silent, and time passes."""
+
+    clock: FakeClock
+    hello: list[Item]
+    answer: list[Item]
+    shell: str = "SHELL-1"
+    command: str = "COMMAND-1"
+    stderr: str = ""
+    own_shell: bool = False
+    nonce: str = ""
+    script: str = ""
+    writes: list[bytes] = field(default_factory=list)
+    closed: threading.Event = field(default_factory=threading.Event)
+    pending: list[Item] = field(default_factory=list)
+    refuse: Exception | None = None
+    on_quiet: Callable[[], None] = lambda: None
+
+    def write(self, data: bytes) -> None:
+        self.writes.append(data)
+        if data.startswith(b"azlx "):
+            if self.refuse:
+                raise self.refuse
+            matched = re.fullmatch(r"azlx '([0-9a-f]{32})' '(.*)'\n", data.decode("ascii"))
+            assert matched
+            assert matched[1] == self.nonce
+            self.script = json.loads(matched[2])["c"]
+            self.pending += self.answer
+        else:
+            self.nonce = re.search(rb"azle '([0-9a-f]{32})' H", data)[1].decode()  # type: ignore[index]
+            self.pending += self.hello
+
+    def read(self, timeout: float) -> bytes | None:
+        assert timeout > 0
+        if not self.pending:
+            self.clock.real += timeout
+            self.on_quiet()
+            return b""
+        item = self.pending.pop(0)
+        if isinstance(item, Exception):
+            raise item
+        return item.replace("{n}", self.nonce).encode() if isinstance(item, str) else item
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+class FakeTransport:
+    """Opens the scripted pipes in order (an exception instead of one is raised)."""
+
+    def __init__(self, clock: FakeClock, *plays: tuple[list[Item], list[Item]] | Exception) -> None:
+        self.clock = clock
+        self.plays = list(plays)
+        self.pipes: list[FakePipe] = []
+        self.opens: dict[int, bool | Exception] = {}
+        self.closed = 0
+        self.opened = threading.Event()
+
+    def open(self, host: str, *, own_shell: bool) -> FakePipe:
+        play = self.plays.pop(0)
+        if isinstance(play, Exception):
+            raise play
+        self.pipes.append(FakePipe(self.clock, *play, own_shell=own_shell))
+        self.opened.set()
+        return self.pipes[-1]
+
+    def reach(self, host: str, port: int, timeout: float) -> bool:
+        found = self.opens[port]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+READ = PowerShell("node1", "Get-VM", deadline=30.0)
+ACT = PowerShell("node1", "Import-MocKey", changes=True, deadline=100.0)
+GOOD: list[Item] = ["{n} B\n", "{n} O 1\n{n} O ", '"x"\n', "{n} Z\n"]
+LOST = ConnectionLost("gone", "m", "d")
+Play = tuple[list[Item], list[Item]] | Exception
+
+
+def estate(*plays: Play, speed: float = 1.0) -> tuple[Estate, FakeTransport]:
+    clock = FakeClock(speed)
+    transport = FakeTransport(clock, *plays)
+    return RemoteEstate(transport, clock), transport
+
+
+def frames(transport: FakeTransport) -> int:
+    return sum(data.startswith(b"azlx") for pipe in transport.pipes for data in pipe.writes)
+
+
+async def sent(it: Estate, prepared: Prepared) -> tuple[list[Record], EstateError | None]:
+    records: list[Record] = []
+    try:
+        async for record in it.send(prepared):
+            records.append(record)
+    except EstateError as error:
+        return records, error
+    return records, None
+
+
+async def closed(event: threading.Event) -> bool:
+    return await asyncio.get_running_loop().run_in_executor(None, event.wait, 5)

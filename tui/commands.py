@@ -1,0 +1,221 @@
+"""What each command does. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.core.errors import BadInput, JournalDamaged
+from tui.core.front import FrontEnd
+
+if TYPE_CHECKING:
+    from tui.core.clock import Clock
+    from tui.lab.client import Lab
+
+Wizard = Callable[[FrontEnd], Awaitable[int]]
+
+
+def runs_folder(options: Namespace) -> Path:
+    """Where runs are kept."""
+    if options.runs is not None:
+        return Path(options.runs)
+    import platformdirs
+
+    return platformdirs.user_data_path("azl-recover", appauthor=False) / "runs"
+
+
+def site_file() -> Path:
+    """Where the platform expects the operator's site file."""
+    import platformdirs
+
+    return platformdirs.user_config_path("azl-recover", appauthor=False) / "site.toml"
+
+
+def run_welcome(options: Namespace) -> int:
+    """LIVE, if there is a site file; else three lines."""
+    path = site_file()
+    if not path.exists():
+        print(f"No site file: {path}", file=sys.stderr)
+        print("Rehearse without one, on a simulated site on this computer: azl-recover drill", file=sys.stderr)
+        print("Live sites come with a later version; this one only rehearses.", file=sys.stderr)
+        return 2
+    from tui.live import desk
+    from tui.wizard import wizard
+
+    made = desk(path, runs_folder(options))
+    return front_end(options, lambda front: wizard(front, made), made.clock)
+
+
+def run_drill(options: Namespace) -> int:
+    """Rehearse."""
+    from tui.lab import drills
+
+    if options.list:
+        for drill in drills.all_drills():
+            print(f"{drill.name:28}{drill.title}")
+        return 0
+    from tui.drill import fresh, play
+    from tui.lab.drillclock import DrillClock
+
+    drill = drills.drill(options.name)
+    runs = writable(runs_folder(options))
+    clock = DrillClock()
+    if options.auto:
+        speed = options.speed if options.speed is not None else 1000.0
+        return asyncio.run(_auto(runs, lambda c: fresh(runs, drill, options.seed, speed, c), speed))
+    lab_of = fresh(runs, drill, options.seed, 1.0, clock)
+    return front_end(options, lambda front: _code(play(front, runs, lab_of, options.speed)), clock)
+
+
+async def _code(played: Awaitable[tuple[int, Lab]]) -> int:
+    return (await played)[0]
+
+
+async def _auto(runs: Path, lab_of: Callable[..., Callable[[], Awaitable[Lab]]], speed: float) -> int:
+    """One JSON object on standard output; 0 only if the site itself says that it is recovered."""
+    from tui.autopilot import Autopilot
+    from tui.drill import play
+    from tui.lab.drillclock import DrillClock
+    from tui.wizard.runs import all_runs
+
+    began = time.monotonic()
+    clock = DrillClock()
+    pilot = Autopilot(clock, {})
+    known = {run.folder.name for run in all_runs(runs)}
+
+    async def with_witness() -> Lab:
+        lab = await lab_of(clock)()
+        pilot.witness = dict(lab.drill.witness)
+        return lab
+
+    code, lab = await play(pilot, runs, with_witness, speed, paced=False)
+    judged = await lab.judge()
+    await lab.stop()
+    new = [run for run in all_runs(runs) if run.folder.name not in known]
+    steps = sum(1 for step in new[0].state.steps.values() if step.outcome) if new else 0
+    print(json.dumps({
+        "recovered": judged.recovered, "seconds": round(time.monotonic() - began, 2), "steps": steps,
+        "run": new[0].folder.name if new else "", "reasons": list(judged.reasons),
+    }))  # fmt: skip
+    return 0 if judged.recovered and code == 0 else 1
+
+
+def run_resume(options: Namespace) -> int:
+    """Take up a run where its record ends."""
+    from tui.drill import LABS, earlier, play
+    from tui.lab.drillclock import DrillClock
+    from tui.wizard.runs import find_run, lab_of
+
+    runs = runs_folder(options)
+    found = find_run(runs, options.run)
+    if found.problem:
+        raise JournalDamaged(found.problem, "It can be read, not taken up.", f"azl-recover verify {found.folder.name}")
+    if found.mode != "DRILL":
+        raise BadInput(f"Run {found.folder.name} is of a live site.", "Live sites come with a later version.")
+    folder = runs / LABS / str(lab_of(found).get("lab", ""))
+    clock = DrillClock()
+    return front_end(
+        options,
+        lambda front: _code(play(front, runs, earlier(folder, clock), None, found.folder.name)),
+        clock,
+    )
+
+
+def run_runs(options: Namespace) -> int:
+    """A line a run."""
+    from tui.wizard.runs import all_runs, line_of
+
+    root = runs_folder(options)
+    runs = all_runs(root)
+    if not runs:
+        print(f"No runs in {root}.")
+    for run in runs:
+        line = line_of(run)
+        print(f"{run.folder.name}  {run.mode:5}  {line.title}  {line.problem or line.note}")
+    return 0
+
+
+def run_report(options: Namespace) -> int:
+    """The report of a run, also of an unfinished one."""
+    from tui.core import report as reports
+    from tui.wizard.runs import find_run
+
+    found = find_run(runs_folder(options), options.run)
+    if found.recorded is None:
+        raise JournalDamaged(found.problem, "", f"azl-recover verify {found.folder.name}")
+    events = found.recorded.events
+    if options.format == "json":
+        print(json.dumps(reports.report_data(events, found.state, None), indent=2, ensure_ascii=False))
+    else:
+        print(reports.report_markdown(events, found.state, None))
+    return 0
+
+
+def run_verify(options: Namespace) -> int:
+    """The hash chain of a record."""
+    from tui.core.journal import NAME, read_journal
+    from tui.wizard.runs import find_run
+
+    found = find_run(runs_folder(options), options.run)
+    recorded = read_journal(found.folder / NAME)
+    print(f"{found.folder.name}: {len(recorded.events)} entries, chain whole.")
+    if recorded.torn:
+        print("The last line is incomplete: power was lost while writing. Nothing else is missing.")
+    return 0
+
+
+def run_scripts(options: Namespace) -> int:
+    """Every script that the program can send, rendered with a drill's values."""
+    from tui.catalogue import scripts
+    from tui.scenarios import all_scenarios
+
+    names = [scenario.id for scenario in all_scenarios()]
+    if options.scenario is not None and options.scenario not in names:
+        raise BadInput(f"There is no scenario {options.scenario!r}.", f"There are: {', '.join(names)}.")
+    for line in scripts([options.scenario] if options.scenario else names):
+        print(json.dumps(line, ensure_ascii=False))
+    return 0
+
+
+def run_lab_serve(options: Namespace) -> int:
+    """The simulated site alone, until interrupted."""
+    from tui.lab.serve import serve_until_interrupted
+
+    return serve_until_interrupted(options.ready, seed=options.seed, speed=options.speed)
+
+
+def writable(runs: Path) -> Path:
+    """The runs folder, made if need be. Raises JournalUnwritable where nothing could be recorded."""
+    from tui.core.journal import unwritable
+
+    probe = runs / ".writable"
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        raise unwritable(runs, error) from error
+    return runs
+
+
+def front_end(options: Namespace, wizard: Wizard, clock: Clock) -> int:
+    """Run the wizard in the front end that was asked for."""
+    if options.plain:
+        from tui.plain import run_plain
+
+        return run_plain(wizard, clock)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadInput(
+            "This is no terminal: standard input or output is a file or a pipe.",
+            "The screens need one.",
+            "Use text mode, which does not: add --plain. Or let the autopilot do it: azl-recover drill --auto",
+        )
+    from screens.app import run_app
+
+    return run_app(wizard, clock, ascii_only=options.ascii)

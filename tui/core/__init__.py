@@ -1,0 +1,1 @@
+"""The record, the engine and the words they share. Standard library only."""

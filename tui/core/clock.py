@@ -1,0 +1,65 @@
+"""Time, injected: nothing else in the product asks the system for it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Two kinds of time. In a drill `wall` and `sleep` are the simulated site's; `monotonic` never is."""
+
+    def wall(self) -> float:
+        """Site time, epoch seconds: what screens and the journal show, what waits and deadlines count."""
+        ...
+
+    def monotonic(self) -> float:
+        """The person's time, seconds: ages of guards and delays of gates count on it, also in a drill."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Let this much site time pass."""
+        ...
+
+
+class SystemClock:
+    """The real time."""
+
+    def wall(self) -> float:
+        """Epoch seconds."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+def iso(at: float) -> str:
+    """Epoch seconds as the record writes them: `2026-11-22T02:14:00.000Z`."""
+    seconds, millis = divmod(round(at * 1000), 1000)
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{millis:03d}Z"
+
+
+def hm(at: float) -> str:
+    """`02:14 UTC`."""
+    return datetime.fromtimestamp(at, UTC).strftime("%H:%M UTC")
+
+
+def hms(at: float) -> str:
+    """`02:14:05 UTC`."""
+    return datetime.fromtimestamp(at, UTC).strftime("%H:%M:%S UTC")
+
+
+def span(seconds: float) -> str:
+    """A duration with its units: `41 s`, `24 min`, `1 h 18`."""
+    whole = max(0, int(seconds))
+    if whole < 100:
+        return f"{whole} s"
+    minutes = whole // 60
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02d}"

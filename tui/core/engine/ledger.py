@@ -1,0 +1,75 @@
+"""What every part of the engine shares: the record, the state folded from it, and what it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tui.core.action import Estate
+from tui.core.clock import Clock
+from tui.core.events import Ended, Event, Learned, Outcome, Probed
+from tui.core.facts import Facts
+from tui.core.journal import Journal
+from tui.core.plan import Plan, Step
+from tui.core.state import RunState
+from tui.core.verdict import Probe, Verdict
+
+
+class Stopped(Exception):
+    """The person chose to stop, or asked for it between two commands. The run can be taken up."""
+
+
+class UndoChosen(Exception):
+    """The person chose to go back."""
+
+
+@dataclass(slots=True)
+class Brake:
+    """Set by a front end: stop after the command that is running."""
+
+    on: bool = False
+
+    def check(self) -> None:
+        """Raises Stopped when it was pulled. Called where nothing is in flight."""
+        if self.on:
+            raise Stopped
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The record and its fold. The state changes only by `commit`."""
+
+    journal: Journal
+    estate: Estate
+    clock: Clock
+    plan: Plan
+    mode: str
+    brake: Brake = field(default_factory=Brake)
+    state: RunState = field(default_factory=RunState)
+
+    async def commit(self, event: Event) -> None:
+        """On disk, then in the state."""
+        self.state = self.state.after(await self.journal.commit(event))
+
+    def facts(self) -> Facts:
+        """The operator's answers, and all that was learned since."""
+        return self.plan.facts.plus(self.state.facts())
+
+    async def probe(self, step: Step, probe: Probe, purpose: str) -> Verdict:
+        """Ask, put the answer on record, and keep what it taught."""
+        verdict = await probe.ask(self.facts(), self.estate)
+        await self.commit(Probed(step.id, purpose, probe.question, verdict.truth, verdict.evidence))
+        await self.learn(step.id, verdict.learned)
+        return verdict
+
+    async def learn(self, step_id: str, values: Mapping[str, str]) -> None:
+        """Put what is new on record."""
+        known = self.state.learned
+        new = {name: value for name, value in values.items() if known.get(name) != value}
+        if new:
+            await self.commit(Learned(step_id, new))
+
+    async def end(self, step: Step, outcome: Outcome, evidence: str, by: str = "", reason: str = "") -> Outcome:
+        """Put a step's end on record."""
+        await self.commit(Ended(step.id, outcome, evidence, by, reason))
+        return outcome

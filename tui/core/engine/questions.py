@@ -1,0 +1,150 @@
+"""The engine's questions, as texts: pure functions from what is known to a `Question`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tui.core.action import PowerShell
+from tui.core.plan import Phase, Step, Tier
+from tui.core.question import Asks, Choice, Needs, Question, Shown
+from tui.core.verdict import Verdict
+
+HAND = Choice("hand", "Do it by hand", "you run the line, the program checks")
+STOP = Choice("stop", "Stop here", "keeps everything; take it up later")
+TYPED_DELAY = 1.5
+CONFIRM_DELAY = 0.4
+NOTHING_TO_UNDO = "this run has made nothing that it can still take back"
+
+
+def gate(step: Step, action: PowerShell, guards: Sequence[Shown], mode: str, attempt: int, resend: bool) -> Question:
+    """May this action be sent? Typed where there is no way back, and where a `never` action is sent again."""
+    typed = step.gate.tier is Tier.TYPED or resend
+    lines = step.gate.consequence
+    phrase = ""
+    if typed:
+        phrase = f"{mode} {step.gate.phrase or step.host}"
+    if resend:
+        phrase = f"{mode} SEND AGAIN"
+        lines = (*lines, "It was sent before, and its result was not seen. Its effect is not there now.")
+    return Question(
+        id=f"{step.id}#{attempt}", step=step.id, asks=Asks.TYPE if typed else Asks.CONFIRM, title=step.title,
+        lines=lines, guards=tuple(guards), action=action, phrase=phrase, mark="later",
+        delay=TYPED_DELAY if typed else CONFIRM_DELAY,
+        choices=(Choice("go", step.gate.verb or "Do it", sends=True), Choice("later", "Not now"), HAND),
+    )  # fmt: skip
+
+
+def attest(step: Step, lines: tuple[str, ...], proofs: Sequence[Shown], mode: str, attempt: int) -> Question:
+    """What only a person can say; the proofs stand above it, or their absence."""
+    spec = step.attest
+    assert spec is not None  # called for attesting steps only
+    return Question(
+        id=f"{step.id}#{attempt}", step=step.id, asks=Asks.TYPE, title=step.title, lines=lines, guards=tuple(proofs),
+        phrase=f"{mode} {spec.phrase}", blanks=spec.blanks, mark="later", delay=TYPED_DELAY,
+        choices=(Choice("go", spec.verb, sends=True), Choice("later", "Do not go on")),
+    )  # fmt: skip
+
+
+def declined(step: Step, attempt: int, can_undo: bool) -> Question:
+    """The step waits for the person."""
+    choices = [Choice("again", "Ask again", "shows the command and reads its guards again; sends nothing")]
+    if step.act is not None:
+        choices.append(HAND)
+    if not step.no_skip:
+        choices.append(Choice("skip", "Skip with a reason", needs=Needs.REASON))
+    return Question(
+        id=f"{step.id}#{attempt}-waits", step=step.id, asks=Asks.DECLINED, title=f"{step.title} waits for you",
+        lines=("Nothing was sent.",), mark="again",
+        choices=(*choices, Choice("undo", "Go back", "undoes what this run made; asks",
+                                  refused="" if can_undo else NOTHING_TO_UNDO), STOP),
+    )  # fmt: skip
+
+
+def failure(step: Step, what: str, now: Verdict | None, raw: str, attempt: int, can_undo: bool) -> Question:
+    """Three lines, then five choices; nothing is marked, for the first one sends again."""
+    means = f"Read now: {now.evidence}." if now is not None else "Nothing was sent."
+    retry = "same line again, after its gate" if step.act is not None else "reads again; sends nothing"
+    return Question(
+        id=f"{step.id}#{attempt}-failed", step=step.id, asks=Asks.FAILURE, title=step.title,
+        lines=(what, means, step.remedy or "Look at what the host said; mend it, then retry."),
+        remedy_host=step.host if step.remedy_script else "", remedy=step.remedy_script, raw=raw,
+        choices=(
+            Choice("retry", "Retry", retry),
+            replace(HAND, refused="" if step.act is not None else "this step only reads"),
+            Choice("skip", "Skip with a reason", needs=Needs.REASON, refused=step.no_skip),
+            Choice("undo", "Undo what this run made", "shows each step, asks before each",
+                   refused="" if can_undo else NOTHING_TO_UNDO),
+            STOP,
+        ),
+    )  # fmt: skip
+
+
+def unknown(step: Step, what: str, now: Verdict, raw: str, attempt: int) -> Question:
+    """The goal reads so, but this run cannot say that it made it so."""
+    return Question(
+        id=f"{step.id}#{attempt}-unknown", step=step.id, asks=Asks.UNKNOWN, title=step.title,
+        lines=(
+            what,
+            f"Read now: {now.evidence}. Whether this run's command did it is not known.",
+            "Find out who or what did it. If it is as you want it, say so with a reason; it stands as attested.",
+        ),
+        raw=raw, mark="read",
+        choices=(
+            Choice("read", "Read again", "read-only"),
+            Choice("attest", "It is as it should be", "stands in the report as said by you", needs=Needs.REASON),
+            STOP,
+        ),
+    )  # fmt: skip
+
+
+def changed(step: Step, broken: Sequence[tuple[Shown, str]], attempt: int) -> Question:
+    """Something is not as this step needs it, and this program did not change it."""
+    lines = [f"{shown.title}: {shown.evidence}." for shown, _ in broken]
+    lines += [means for _, means in broken if means]
+    return Question(
+        id=f"{step.id}#{attempt}-changed", step=step.id, asks=Asks.CHANGED,
+        title=f"Before {step.title}: not as this step needs it", lines=(*lines, "Nothing was sent."),
+        guards=tuple(shown for shown, _ in broken), mark="read",
+        choices=(Choice("read", "Wait and read again", "read-only; ask in the call who changed it"), STOP),
+    )  # fmt: skip
+
+
+def by_hand(step: Step, action: PowerShell, note: str, attempt: int) -> Question:
+    """The person does it; the program sends nothing and checks."""
+    return Question(
+        id=f"{step.id}#{attempt}-hand", step=step.id, asks=Asks.BY_HAND, title=step.title,
+        lines=(f"Open PowerShell as administrator on {step.host}, run the line, come back.", note),
+        action=action, mark="check",
+        choices=(
+            Choice("check", "I have done it: check now", "read-only"),
+            Choice("earlier", "I did it earlier: enter the time", needs=Needs.TIME),
+            Choice("program", "Let the program do it after all", "asks before it sends"),
+        ),
+    )  # fmt: skip
+
+
+def pause(phase: Phase, then: Phase, evidence: Sequence[str], can_undo: bool) -> Question:
+    """A phase is complete: a moment to look up."""
+    return Question(
+        id=f"pause:{phase.title}", step="", asks=Asks.PAUSE, title=f"{phase.title}: complete. {phase.reached}",
+        lines=tuple(evidence), mark="wait",
+        choices=(
+            Choice("go", f"Begin: {then.title}", "each step still asks"),
+            Choice("wait", "Wait here"),
+            Choice("undo", "Undo what this run made", "shows each step, asks before each",
+                   refused="" if can_undo else NOTHING_TO_UNDO),
+        ),
+    )  # fmt: skip
+
+
+def resume(lines: Sequence[str], readings: Sequence[Shown], next_title: str) -> Question:
+    """A run is taken up: what is known, what was read, what would be next."""
+    return Question(
+        id="resume", step="", asks=Asks.RESUME, title="Take up the run", lines=tuple(lines), guards=tuple(readings),
+        mark="look",
+        choices=(
+            Choice("go", f"Go on: {next_title}"),
+            Choice("look", "Look only", "report and log; nothing is sent"),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,194 @@
+"""A whole run: take up, whole goal, phases with their pauses, the way back, the end."""
+
+from __future__ import annotations
+
+from tui.core.action import Estate
+from tui.core.clock import Clock, hms, span
+from tui.core.engine import questions
+from tui.core.engine.asking import Asker, Asking
+from tui.core.engine.flight import look
+from tui.core.engine.ledger import Brake, Ledger, Stopped, UndoChosen
+from tui.core.engine.step import StepRunner
+from tui.core.events import Left, Outcome, PhaseEnded, PlanMade, Probed, RunEnded, UndoBegan
+from tui.core.journal import Journal
+from tui.core.plan import Phase, Plan, Step
+from tui.core.question import Shown
+from tui.core.state import RunState, fold
+from tui.core.verdict import Truth, Verdict
+
+_GOOD = (Outcome.DONE, Outcome.ALREADY, Outcome.FOUND_DONE, Outcome.BY_HAND)
+
+
+class Engine:
+    """Runs one plan on one record. Screens follow the journal; this asks through `asker` and never draws."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        journal: Journal,
+        estate: Estate,
+        clock: Clock,
+        asker: Asker,
+        mode: str,
+        brake: Brake | None = None,
+        state: RunState | None = None,
+    ) -> None:
+        known = state if state is not None else fold(journal.recorded.events)
+        self._ledger = Ledger(journal, estate, clock, plan, mode, brake or Brake(), known)
+        self._asking = Asking(self._ledger, asker)
+        self._steps = StepRunner(self._ledger, self._asking, lambda: bool(self._undoable()))
+
+    @property
+    def state(self) -> RunState:
+        """Where the run stands."""
+        return self._ledger.state
+
+    async def run(self) -> RunState:
+        """Run until the end, or until the person stops. Raises JournalError where the record cannot be kept."""
+        try:
+            await self._run()
+        except Stopped:
+            await self._ledger.commit(Left("after the command"))
+        return self.state
+
+    async def _run(self) -> None:
+        ledger = self._ledger
+        if ledger.state.ended is not None:
+            return
+        if ledger.state.steps and not await self._take_up():
+            raise Stopped
+        if not ledger.state.steps:
+            whole = await self._whole_goal()
+            if whole.truth is Truth.SO:
+                await ledger.commit(RunEnded("already recovered", True, whole.evidence))
+                return
+        await self._plan_on_record()
+        try:
+            if not ledger.state.undoing:
+                await self._phases()
+        except UndoChosen:
+            await ledger.commit(UndoBegan(tuple(step.undo.id for step in self._undoable() if step.undo is not None)))
+        if ledger.state.undoing:
+            await self._undo()
+        else:
+            await self._finish()
+
+    async def _plan_on_record(self) -> None:
+        plan, known = self._ledger.plan, self._ledger.state.plan
+        if known is None or known.digest != plan.digest:
+            rows = tuple((s.id, phase.title, s.title, s.host) for phase in plan.phases for s in phase.steps)
+            await self._ledger.commit(PlanMade(plan.digest, plan.title, rows))
+
+    async def _phases(self) -> None:
+        phases = self._ledger.plan.phases
+        for phase, then in zip(phases, (*phases[1:], None), strict=True):
+            for step in phase.steps:
+                await self._steps.run(step)
+            if phase.title in self._ledger.state.phases_ended:
+                continue
+            await self._ledger.commit(PhaseEnded(phase.title, self._true_now(phase)))
+            if then is not None and not self._begun(then):
+                await self._pause(phase, then)
+
+    async def _pause(self, phase: Phase, then: Phase) -> None:
+        while True:
+            question = questions.pause(phase, then, self._true_now(phase), bool(self._undoable()))
+            answer = await self._asking.ask(question)
+            if answer.choice == "go":
+                return
+            if answer.choice == "undo":
+                raise UndoChosen
+
+    def _begun(self, phase: Phase) -> bool:
+        return any(step.id in self._ledger.state.steps for step in phase.steps)
+
+    def _true_now(self, phase: Phase) -> tuple[str, ...]:
+        state = self._ledger.state
+        return tuple(
+            f"{step.title}: {state.step(step.id).evidence or state.step(step.id).outcome}" for step in phase.steps
+        )
+
+    def _undoable(self) -> list[Step]:
+        """What this run made and can take back, newest first. Nothing that it found; nothing while it goes back."""
+        if self._ledger.state.undoing:
+            return []
+        made = [
+            step for step in self._ledger.plan.steps()
+            if step.undo is not None and self._ledger.state.step(step.id).outcome in (Outcome.DONE, Outcome.FOUND_DONE)
+            and self._ledger.state.step(step.undo.id).outcome is None
+        ]  # fmt: skip
+        return made[::-1]
+
+    async def _undo(self) -> None:
+        ledger = self._ledger
+        for step_id in ledger.state.undoing:
+            undo = ledger.plan.step(step_id)
+            assert undo is not None
+            await self._steps.run(undo)
+        made = [s for s in ledger.plan.steps() if s.undo is not None and s.undo.id in ledger.state.undoing]
+        left = tuple(s.leaves or s.title for s in made
+                     if s.undo is not None and ledger.state.step(s.undo.id).outcome not in _GOOD)  # fmt: skip
+        await ledger.commit(RunEnded("undone", False, "What this run made was taken back.", left))
+
+    async def _finish(self) -> None:
+        whole = await self._whole_goal()
+        recovered = whole.truth is Truth.SO
+        await self._ledger.commit(
+            RunEnded("recovered" if recovered else "not recovered", recovered, whole.evidence, self._left_over())
+        )
+
+    def _left_over(self) -> tuple[str, ...]:
+        state = self._ledger.state
+        return tuple(
+            step.leaves for step in self._ledger.plan.steps()
+            if step.leaves and state.step(step.id).outcome not in _GOOD
+        )  # fmt: skip
+
+    async def _whole_goal(self) -> Verdict:
+        ledger = self._ledger
+        verdict = await ledger.plan.goal.ask(ledger.facts(), ledger.estate)
+        await ledger.commit(Probed("", "whole goal", ledger.plan.goal.question, verdict.truth, verdict.evidence))
+        return verdict
+
+    async def _take_up(self) -> bool:
+        """Say what is known, read what was in flight, ask whether to go on. Sends nothing."""
+        ledger = self._ledger
+        state = ledger.state
+        readings = [await self._reading(step_id) for step_id in state.in_flight]
+        title = next(
+            (s.title for s in ledger.plan.steps() if not _settled(ledger.state, s.id)), "the end: whole goal and report"
+        )
+        answer = await self._asking.ask(questions.resume(self._known(), readings, title))
+        return answer.choice == "go"
+
+    async def _reading(self, step_id: str) -> Shown:
+        ledger = self._ledger
+        step = ledger.plan.step(step_id)
+        assert step is not None
+        alive = await look(ledger, step)
+        verdict = await ledger.probe(step, step.goal, "goal")
+        return Shown(
+            f"{step.title}: its process is {alive}",
+            verdict.truth,
+            verdict.evidence,
+            ledger.clock.wall(),
+            verdict.condition,
+        )
+
+    def _known(self) -> tuple[str, ...]:
+        state = self._ledger.state
+        lines = [f"The program was away for {span(state.away)}; the record has {state.events} entries."]
+        for number, step in enumerate(self._ledger.plan.steps(), 1):
+            known = state.steps.get(step.id)
+            if known is None:
+                continue
+            if known.airborne and known.outcome is None and known.flight is not None:
+                lines.append(f"? {number} {step.title}: sent {hms(known.flight.at)}, no result judged yet")
+            else:
+                lines.append(f"  {number} {step.title}: {known.outcome or 'begun, nothing sent'}")
+        return tuple(lines)
+
+
+def _settled(state: RunState, step_id: str) -> bool:
+    outcome = state.step(step_id).outcome
+    return outcome is not None and outcome.settled

@@ -1,0 +1,51 @@
+"""What a run has learned so far, and how a text shows what it does not know yet.
+
+The only way one step tells another something. In a preview an unknown name becomes an `Unknown`, which every text
+shows as `<VM ID>`, as Microsoft's pages do; where something is about to be sent it is an error instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that a later step will learn; shown as `<label>`."""
+
+    label: str
+
+    def __str__(self) -> str:
+        return f"<{self.label}>"
+
+
+class NotLearned(LookupError):
+    """A step needs a value that no step has learned: a defect of the plan, never of the site."""
+
+
+Fact = str | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Learned values by name. `preview` says whether unknown ones may be shown instead of raised."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    preview: bool = False
+
+    def get(self, name: str, label: str = "") -> Fact:
+        """The value; in a preview `<label>` where it is not known. Raises NotLearned otherwise."""
+        if name in self.values:
+            return self.values[name]
+        if self.preview:
+            return Unknown(label or name.replace("_", " "))
+        raise NotLearned(f"no step has learned {name!r}")
+
+    def known(self, name: str) -> str | None:
+        """The value, or None."""
+        return self.values.get(name)
+
+    def plus(self, learned: Mapping[str, str]) -> Facts:
+        """These facts and newer ones."""
+        return Facts({**self.values, **learned}, self.preview)

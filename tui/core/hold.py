@@ -1,0 +1,57 @@
+"""One process holds a run folder: a lock that the system gives back when the process dies, however it dies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tui.core.errors import JournalHeld, JournalUnwritable
+
+try:
+    import fcntl
+
+    def _lock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+except ImportError:  # Windows
+    import msvcrt  # type: ignore[unreachable, unused-ignore]
+
+    def _lock(file: int) -> None:
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+
+
+class Hold:
+    """The lock on a run folder (file `held`, which names the process)."""
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+
+    @classmethod
+    def take(cls, folder: Path) -> Hold:
+        """Raises JournalHeld when another process has it, JournalUnwritable when the folder cannot be written."""
+        path = folder / "held"
+        try:
+            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise JournalUnwritable(
+                f"{folder} cannot be written: {error.strerror}.", "", "Choose another folder: --runs PATH."
+            ) from error
+        try:
+            _lock(file)
+        except OSError as error:
+            holder = os.read(file, 20).decode("ascii", "replace").strip() or "unknown"
+            os.close(file)
+            raise JournalHeld(
+                f"Run {folder.name} is open in another window (process {holder}).",
+                "Two programs on one run could send the same command twice.",
+                f"Go on there, or end it: kill {holder}",
+            ) from error
+        os.ftruncate(file, 0)
+        os.write(file, str(os.getpid()).encode())
+        return cls(file)
+
+    def release(self) -> None:
+        """Give it back. May be called twice."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1

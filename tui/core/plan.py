@@ -1,0 +1,166 @@
+"""Plans: phases of lanes of steps, as frozen data that can be printed, compared and hashed before anything runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tui.core.action import Action, Copy, PowerShell
+from tui.core.facts import Facts
+from tui.core.question import Blank
+from tui.core.verdict import Probe
+
+
+class Tier(StrEnum):
+    """Friction by blast radius."""
+
+    NONE = "none"
+    CONFIRM = "confirm"
+    TYPED = "type the name"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What stands between a step and its act. `phrase` is typed after the mode word (`DRILL SRV-DB01`)."""
+
+    tier: Tier = Tier.NONE
+    verb: str = ""
+    consequence: tuple[str, ...] = ()
+    phrase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition that is read right before acting (at most 60 s old) and must hold."""
+
+    title: str
+    probe: Probe
+    broken: str = ""
+    """What it means here when it does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How to wait for a goal, in site seconds: ask every `every`, until it held `dwell` times in a row."""
+
+    deadline: float
+    every: float = 5.0
+    dwell: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Attest:
+    """What only a person can say. Stands in the report as attested, with the proofs shown or their absence."""
+
+    lines: Callable[[Facts], tuple[str, ...]]
+    verb: str
+    phrase: str
+    blanks: tuple[Blank, ...] = ()
+    proofs: tuple[Guard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to make true. `act` yields data and runs nothing; without `act` and `attest` it only reads."""
+
+    id: str
+    title: str
+    host: str
+    goal: Probe
+    act: Callable[[Facts], Action] | None = None
+    attest: Attest | None = None
+    gate: Gate = Gate()
+    guards: tuple[Guard, ...] = ()
+    wait: Wait | None = None
+    undo: Step | None = None
+    why: str = ""
+    changes: str = ""
+    way_back: str = ""
+    """How it is undone, or that it is not."""
+    proof: str = ""
+    risk: str = "none"
+    no_return: bool = False
+    no_skip: str = ""
+    """Why it cannot be skipped; empty: it can, with a reason."""
+    leaves: str = ""
+    """What is left over where this step was not done: named in the report."""
+    remedy: str = ""
+    """What to do when it fails."""
+    remedy_script: str = ""
+    usual: float = 5.0
+    locks: tuple[str, ...] = ()
+    """Shared things (a vault, a CSV) that no other lane may use meanwhile."""
+
+    def preview(self, facts: Facts) -> Action | None:
+        """The action as far as it is known; unknown values show as `<VM ID>`."""
+        return None if self.act is None else self.act(Facts(facts.values, preview=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The steps of one VM in one phase."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Steps between two pauses. `reached` says what is true when it is complete."""
+
+    title: str
+    reached: str
+    lanes: tuple[Lane, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps, in the order of the plan."""
+        return tuple(step for lane in self.lanes for step in lane.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run will do. `goal` is the whole goal: where it is so, nothing is made, not even a temporary key."""
+
+    scenario: str
+    title: str
+    goal: Probe
+    phases: tuple[Phase, ...]
+    facts: Facts = field(default_factory=Facts)
+    """What is known before the first step: the operator's answers."""
+
+    def steps(self) -> Iterator[Step]:
+        """All steps in order."""
+        for phase in self.phases:
+            yield from phase.steps
+
+    def number(self, step_id: str) -> int:
+        """The step's number as people say it, from 1; 0 for a step that is not in the plan."""
+        return next((n for n, step in enumerate(self.steps(), 1) if step.id == step_id), 0)
+
+    def step(self, step_id: str) -> Step | None:
+        """The step of this id, or the undo of one."""
+        for step in self.steps():
+            if step.id == step_id:
+                return step
+            if step.undo is not None and step.undo.id == step_id:
+                return step.undo
+        return None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what a person would read: ids, titles, hosts, gates and previewed texts."""
+        rows = [
+            [phase.title, s.id, s.title, s.host, s.gate.tier, s.gate.phrase, shown(s.preview(self.facts))]
+            for phase in self.phases
+            for s in phase.steps
+        ]
+        return hashlib.sha256(json.dumps([self.scenario, self.title, rows]).encode()).hexdigest()
+
+
+def shown(action: Action | None) -> str:
+    """An action as a person reads it; a step without one reads only."""
+    return action.shown if isinstance(action, PowerShell | Copy) else ""

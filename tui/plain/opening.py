@@ -1,0 +1,151 @@
+"""The views before a run: welcome, "What happened?", our recommendation, all scenarios, the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.core.clock import hm
+from tui.core.front import BACK, Form, Leave, Recommendation, RunLine, Triage, Welcome, WelcomeChoice
+from tui.core.scenario import Field, Option, Scenario
+from tui.plain.talk import Pick, Talk
+from tui.plain.text import listed, safe, sentence
+
+FRESH_DAYS = 30
+"""How long a drill counts (operator.md 27)."""
+BACK_KEY = {"b": "back"}
+
+
+async def welcome(talk: Talk, view: Welcome) -> WelcomeChoice:
+    """What to do: take up, start new, or read a report. Raises Leave."""
+    talk.say(*(f"{level.capitalize()}: {sentence(text)}" for level, text in view.notices))
+    talk.say(*(sentence(line) for line in view.story))
+    for age in view.ages:
+        yours, anyone = _age(age.yours), _age(age.anyone)
+        talk.say(f"Last good drill of {safe(age.title)}: yours {yours}, anyone's {anyone}.")
+    picks = [Pick(f"take up {run.run}", f"Take up {run.title}", _note(run), run.problem) for run in view.unfinished]
+    cannot = "" if view.can_start else "see the notice above"
+    picks.append(Pick("new", "Start something new", "questions, then the plan", cannot))
+    if view.earlier:
+        picks.append(Pick("reports", "Reports and earlier runs", f"{len(view.earlier)} runs"))
+    picks.append(Pick("leave", "Leave"))
+    mark = next((pick.key for pick in picks if not pick.refused), "")
+    while True:
+        text = await talk.choose(picks, mark)
+        what, _, run = text.rpartition(" ")
+        if what == "take up":
+            return WelcomeChoice(what, run)
+        if text == "new":
+            return WelcomeChoice("new")
+        if text == "leave":
+            raise Leave
+        if chosen := await _earlier(talk, view.earlier):
+            return WelcomeChoice("report", chosen)
+
+
+async def _earlier(talk: Talk, runs: Sequence[RunLine]) -> str:
+    picks = [Pick(run.run, run.title, listed((run.outcome, _note(run)))) for run in runs]
+    chosen = await talk.choose(picks, keys=BACK_KEY)
+    return "" if chosen == "b" else chosen
+
+
+def _note(run: RunLine) -> str:
+    return f"{run.note}, {hm(run.at)}" if run.note else hm(run.at)
+
+
+def _age(days: int | None) -> str:
+    if days is None:
+        return "never"
+    return f"{days} days ago" + ("" if days <= FRESH_DAYS else ", too long: practise it")
+
+
+async def triage(talk: Talk, view: Triage) -> str:
+    """An option's key, BACK, or "scenarios"."""
+    talk.say(*(f"{sentence(question)} {safe(answer)} ({safe(how)})." for question, answer, how in view.answered))
+    talk.say(f"Question {view.number} of {view.total}: {sentence(view.question)}")
+    talk.say(*(sentence(reading) for reading in view.readings))
+    picks = [
+        Pick(o.key, o.label, listed((o.leads, f"we would take this: {o.why}" if o.why else "")), o.nowhere)
+        for o in view.options
+    ]
+    mark = next((option.key for option in view.options if option.why and not option.nowhere), "")
+    text = await talk.choose(picks, mark, {**BACK_KEY, "s": "all scenarios"})
+    return {"b": BACK, "s": "scenarios"}.get(text, text)
+
+
+async def recommendation(talk: Talk, view: Recommendation) -> str:
+    """ "use", "scenarios", "change" or BACK."""
+    scenario = view.scenario
+    if scenario is None:
+        talk.say("None of our scenarios fits these answers.")
+    else:
+        talk.say(f"Our recommendation: {sentence(scenario.title)}", *_summary(scenario))
+    talk.say(*(f"Because: {safe(what)}: {sentence(how)}" for what, how in view.because))
+    talk.say(*(f"Not {safe(what)}: {sentence(why)}" for what, why in view.not_this))
+    talk.say(*(f"Afterwards: {sentence(line)}" for line in view.afterwards))
+    none = "" if scenario is not None else "none fits"
+    picks = (Pick("use", "Use this", refused=none), Pick("scenarios", "Choose from all scenarios"),
+             Pick("change", "Change my answers"))  # fmt: skip
+    text = await talk.choose(picks, "use" if scenario is not None else "change", BACK_KEY)
+    return BACK if text == "b" else text
+
+
+def _summary(scenario: Scenario) -> list[str]:
+    return [*(sentence(line) for line in scenario.summary.splitlines()), f"Usual time: {sentence(scenario.usual)}"]
+
+
+async def scenarios(talk: Talk, choices: Sequence[Scenario], fitting: str) -> str:
+    """A scenario's id, or BACK."""
+    talk.say("All scenarios.")
+    picks = [Pick(s.id, s.title, s.choose_when) for s in choices]
+    while True:
+        text = await talk.choose(picks, fitting, {**BACK_KEY, "d": "N shows scenario N in full"})
+        word, _, rest = text.partition(" ")
+        if word != "d":
+            return BACK if text == "b" else text
+        number = int(rest) if rest.isdecimal() else 0
+        talk.say(*(_detail(choices[number - 1]) if 1 <= number <= len(choices) else ["There is no such number."]))
+
+
+def _detail(scenario: Scenario) -> list[str]:
+    facts = {"Needs": scenario.needs, "Changes": scenario.changes, "Leaves": scenario.leaves, "Source": scenario.source}
+    return [sentence(scenario.title), *_summary(scenario), *(f"{k}: {sentence(v)}" for k, v in facts.items())]
+
+
+async def inputs(talk: Talk, form: Form) -> str:
+    """ "done" or BACK: each field is picked from what the hosts answer."""
+    fields = form.fields
+    number = 0
+    while number < len(fields):
+        field = fields[number]
+        talk.say(f"Input {number + 1} of {len(fields)}: {safe(field.label)}. {sentence(field.gloss)}")
+        value = await _field(talk, form, field)
+        if value is None:
+            if number == 0:
+                return BACK
+            number -= 1
+        else:
+            form.choose(field.name, value)
+            number += 1
+    talk.say(*(f"{safe(f.label)}: {sentence(form.chosen.get(f.name, ''))}" for f in fields))
+    last = await talk.choose((Pick("done", "Go on to the prerequisites"), Pick(BACK, "Choose again")), "done")
+    return "done" if last == "done" else await inputs(talk, form)
+
+
+async def _field(talk: Talk, form: Form, field: Field) -> str | None:
+    """The value taken, or None to go back one field."""
+    while True:
+        options = await talk.wait_for(form.options(field.name))
+        talk.say(*(f"Unknown: {sentence(line)}" for line in form.silence))
+        if not options:
+            talk.say("No host gave a value. r asks again.")
+        picks = [Pick(f"={option.value}", option.value, _why(option), option.problem) for option in options]
+        mark = next((f"={o.value}" for o in options if o.recommended and not o.problem), "")
+        text = await talk.choose(picks, mark, {**BACK_KEY, "r": "asks the hosts again"})
+        if text == "b":
+            return None
+        if text.startswith("="):
+            return text[1:]
+
+
+def _why(option: Option) -> str:
+    return listed((option.note, f"we would take this: {option.recommended}" if option.recommended else ""))

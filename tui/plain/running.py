@@ -1,0 +1,176 @@
+"""A run in lines: events as they come, a heartbeat, questions, and leaving in between."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from tui.core.clock import hms, span
+from tui.core.events import Began, Intended, Stamped
+from tui.core.front import Leave, RunSession, Situation
+from tui.core.question import Answer, Asks, Question
+from tui.plain.asking import Asking
+from tui.plain.plans import overview
+from tui.plain.questions import told
+from tui.plain.talk import TAKE_UP, Talk
+from tui.plain.telling import Telling
+from tui.plain.text import header
+
+BEAT = 30.0
+"""Site seconds between two heartbeat lines (storyboard 3.21)."""
+AGAIN = 1.0
+"""Seconds after the first ctrl+c from which a second one leaves at once (storyboard 3.19)."""
+HELP = (
+    "A number takes a choice; enter alone takes the harmless one that the line names.",
+    "h: you run the command yourself, the program checks. p: the plan with its states.",
+    "n and a text: a note into the record. stop: keeps everything, to be taken up later.",
+    "ctrl+c while a command runs: stops after it. Once more, a second later: leaves at once, result unknown.",
+)
+
+
+class Running:
+    """Shows one session until it ends."""
+
+    def __init__(self, session: RunSession, talk: Talk, person: str, situation: Callable[[], Situation | None]) -> None:
+        self._session = session
+        self._talk = talk
+        self._situation = situation
+        self._telling = Telling(lambda: session.plan)
+        self._asking = Asking(talk, person, self._command, self._pull)
+        self._since = (talk.clock.wall(), "Reading")
+        self._braked: float | None = None
+        self._busy = asyncio.Event()
+        self._busy.set()
+        self._standing = asyncio.Event()
+
+    async def show(self) -> None:
+        """Run the session to its end. Raises Leave when the person leaves; what is in flight is then on record."""
+        session, talk = self._session, self._talk
+        stop_following = session.follow(self._tell)
+        going = asyncio.ensure_future(session.go(self.ask))
+        aside = [asyncio.ensure_future(work) for work in (self._beat(), self._listen())]
+        leaving = asyncio.ensure_future(talk.left())
+        try:
+            with talk.on_interrupt(self.interrupt):
+                await asyncio.wait((going, leaving), return_when=asyncio.FIRST_COMPLETED)
+            if talk.how:
+                await self._leave_at_once()
+            await going
+        finally:
+            stop_following()
+            await _ended(going, leaving, *aside)
+        if session.state.ended is None:
+            talk.say(TAKE_UP)
+
+    def interrupt(self) -> None:
+        """ctrl+c while no question stands: the first stops after the command, a later one leaves at once."""
+        now = self._talk.clock.monotonic()
+        if self._braked is None:
+            self._braked = now
+            self._pull()
+            self._talk.say("Stops after this command. ctrl+c again leaves at once; the result is then unknown.")
+        elif now - self._braked >= AGAIN:
+            self._talk.leave_at_once("at once")
+
+    async def ask(self, question: Question) -> Answer:
+        """Put one question of the engine: the answer of the person."""
+        self._busy.clear()
+        self._standing.set()
+        try:
+            if not question.wrong:
+                self._show(question)
+            return await self._asking.ask(question)
+        finally:
+            self._since = (self._talk.clock.wall(), "Reading")
+            self._standing.clear()
+            self._busy.set()
+
+    def _show(self, question: Question) -> None:
+        if question.asks not in (Asks.CONFIRM, Asks.TYPE):
+            self._head()
+        self._talk.say(*told(question, self._session.plan.step(question.step), self._file))
+
+    def _file(self, question: Question) -> str:
+        action = question.action
+        return str(self._session.script_file(question.step, action.script)) if action is not None else ""
+
+    async def _leave_at_once(self) -> None:
+        flights = self._session.state.in_flight
+        await self._session.left(self._talk.how)
+        for step_id in flights:
+            self._talk.say(f"{self._telling.place(step_id)} is in flight. Its result is unknown; resume reads it.")
+        self._talk.say(TAKE_UP)
+        raise Leave
+
+    def _pull(self) -> None:
+        self._session.brake.on = True
+
+    def _tell(self, stamped: Stamped) -> None:
+        event = stamped.event
+        if isinstance(event, Began | Intended):
+            self._since = (stamped.at, "Running" if isinstance(event, Intended) else "Reading")
+        if isinstance(event, Began):
+            self._head()
+        self._talk.say(*self._telling.lines(stamped))
+
+    def _head(self) -> None:
+        situation = self._situation()
+        if situation is not None:
+            self._talk.say("", *header(situation, self._talk.clock.wall()))
+
+    async def _beat(self) -> None:
+        """A line every 30 s of site time while no question stands."""
+        clock = self._talk.clock
+        while True:
+            await self._busy.wait()
+            since = self._since
+            await clock.sleep(max(1.0, BEAT - (clock.wall() - since[0]) % BEAT))
+            now = clock.wall()
+            if self._busy.is_set() and self._since == since and now - since[0] >= BEAT - 0.5:
+                self._talk.say(f"{hms(now)}. {since[1]} for {span(round((now - since[0]) / BEAT) * BEAT)}.")
+
+    async def _listen(self) -> None:
+        """Words typed while a command runs. Only a person's: lines of a pipe wait for their question."""
+        while self._talk.live:
+            await self._busy.wait()
+            line = asyncio.ensure_future(self._talk.heard())
+            asked = asyncio.ensure_future(self._standing.wait())
+            await asyncio.wait((line, asked), return_when=asyncio.FIRST_COMPLETED)
+            heard = line.done()
+            text = line.result() if heard else ""
+            await _ended(line, asked)
+            if text is None:
+                return
+            if heard:
+                await self._between(text.strip())
+
+    async def _between(self, text: str) -> None:
+        if text == "stop":
+            self.interrupt()
+        elif text:
+            await self._command(text)
+
+    async def _command(self, text: str) -> None:
+        if text == "p":
+            self._talk.say(*overview(self._session.plan, self._session.state))
+        elif text == "?":
+            self._talk.say(*HELP)
+        elif text.startswith("n ") and text[2:].strip():
+            await self._session.note(text[2:].strip())
+        elif text == "n":
+            self._talk.say("Type n, a space, and the note.")
+        elif text == "h":
+            self._talk.say("By hand is not offered here.")
+        else:
+            self._talk.say("Nothing is asked now: this line was not taken.")
+
+
+async def _ended(*tasks: asyncio.Future[Any]) -> None:
+    """Cancel what still goes and wait for it; what a cancelled task raised belongs to nobody."""
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await task

@@ -1,0 +1,1 @@
+"""The outside: PowerShell text, its frame, WinRM, and the estate that joins them."""

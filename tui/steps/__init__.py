@@ -1,0 +1,1 @@
+"""Steps that scenarios share: files, vault keys, machines, and whether the source is dead."""

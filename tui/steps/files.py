@@ -1,0 +1,123 @@
+"""A run's files on its hosts: the work folder with its marker, and copies from host to host."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui import reads
+from tui.core.action import Copy, PowerShell, Repeat, Reply
+from tui.core.facts import Fact, Facts, Unknown
+from tui.core.plan import Gate, Step, Tier
+from tui.core.verdict import Probe, Verdict, mixed, not_so, so
+from tui.remote.powershell import render
+
+ROOT = r"C:\azlr"
+"""Where runs keep their files on a host: short, so that command lines stay readable."""
+
+
+def path(folder: Fact, name: Fact) -> Fact:
+    """A path in a folder; unknown while a part of it is."""
+    if isinstance(folder, Unknown) or isinstance(name, Unknown):
+        return Unknown(f"{str(folder).strip('<>')}\\{str(name).strip('<>')}")
+    return f"{folder}\\{name}"
+
+
+def act(host: str, script: str, repeat: Repeat, usual: float, deadline: float = 120.0) -> PowerShell:
+    """A changing script."""
+    return PowerShell(host, script, repeat, changes=True, deadline=deadline, usual=usual)
+
+
+def work_folder(step_id: str, host: str, title: str, remove_id: str) -> Step:
+    """A folder of this run with a marker that carries run, machine and epoch; its undo removes both."""
+
+    def marker(facts: Facts) -> bytes:
+        return f"{facts.get('run')}\n{facts.get('machine')}\nepoch {facts.get('epoch')}\n".encode()
+
+    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
+        data = reads.bytes_or_absent(replies[0])
+        if data is None:
+            return not_so(f"{host}: no such folder")
+        if data == marker(facts):
+            return so(f"{host}: {facts.get('folder')}, marked as this run's")
+        return mixed(f"{host}: the folder carries another mark: {data[:80].decode('ascii', 'replace').strip()}")
+
+    return Step(
+        step_id, title, host,
+        goal=Probe(
+            f"Is the run's folder on {host}?",
+            lambda facts: (reads.file_or_absent(host, path(facts.get("folder"), "run.txt")),), judge,
+        ),
+        act=lambda facts: act(
+            host,
+            render(
+                "New-Item -ItemType Directory -Path «folder» -Force | Out-Null; "
+                "Set-Content -LiteralPath «marker» -Encoding Byte -Value ([byte[]](«data»))",
+                folder=facts.get("folder"), marker=path(facts.get("folder"), "run.txt"), data=marker(facts),
+            ), Repeat.SAME_RESULT, usual=2,
+        ),
+        gate=Gate(Tier.CONFIRM, "Make the folder", (f"Adds 1 folder with 1 small file on {host}.",
+                                                    "Can be undone at any time.")),
+        undo=remove_folder(remove_id, host, f"Remove the run's folder on {host}"),
+        why="The run's files lie in one place, and can be removed in one.",
+        changes=f"1 folder on {host}", way_back="removed at the end, or by undo",
+        proof="the marker file, read back byte for byte", risk="low", usual=2,
+        no_skip="later steps write into this folder",
+    )  # fmt: skip
+
+
+def remove_folder(step_id: str, host: str, title: str, gate: Gate | None = None) -> Step:
+    """Removes this run's folder, and nothing else."""
+
+    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
+        there = reads.truth_of(replies[0])
+        return not_so(f"{host}: {facts.get('folder')} is there") if there else so(f"{host}: it is gone")
+
+    return Step(
+        step_id, title, host,
+        goal=Probe(f"Is the run's folder gone from {host}?",
+                   lambda facts: (reads.exists(host, facts.get("folder")),), judge),
+        act=lambda facts: act(
+            host, render("Remove-Item -LiteralPath «folder» -Recurse -Force", folder=facts.get("folder")),
+            Repeat.SAME_RESULT, usual=2,
+        ),
+        gate=gate or Gate(Tier.CONFIRM, "Remove the folder", (f"Removes this run's own folder on {host}.",
+                                                              "It holds no secret that can be used alone.")),
+        why="Key files are not left lying about.", changes=f"1 folder less on {host}",
+        way_back="not needed: the files are this run's own", proof="the folder is gone", risk="low", usual=2,
+        leaves=f"the run's folder on {host}",
+    )  # fmt: skip
+
+
+def copied(
+    step_id: str, title: str, source_host: str, host: str, name: str, sha: str, what: str, wanted_by: str
+) -> Step:
+    """A file of the run's folder on one host, byte for byte in the run's folder on another.
+
+    `name` is the fact that holds the file's name, `sha` the one that holds its SHA-256.
+    """
+
+    def where(facts: Facts) -> Fact:
+        return path(facts.get("folder"), facts.get(name, name))
+
+    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
+        data = reads.bytes_or_absent(replies[0])
+        wanted = facts.get(sha)
+        if data is None:
+            return not_so(f"{host}: no such file")
+        digest = reads.sha256(data)
+        if digest == wanted:
+            return so(f"SHA-256 {digest[:8]}…{digest[-8:]} equal on both")
+        return mixed(f"{host}: {len(data):,} bytes, SHA-256 {digest[:8]}… is not {str(wanted)[:8]}…")
+
+    return Step(
+        step_id, title, host,
+        goal=Probe(f"Is {what} on {host}, byte for byte?",
+                   lambda facts: (reads.file_or_absent(host, where(facts)),), judge),
+        act=lambda facts: Copy(source_host, str(where(facts)), host, str(where(facts)),
+                               expected=str(facts.get(sha, "hash"))),
+        gate=Gate(Tier.CONFIRM, "Copy the file", (f"Adds 1 file on {host}. No VM is touched.",
+                                                  "Goes through this computer; its hash is compared here.")),
+        why=wanted_by, changes=f"1 file on {host}", way_back="removed with the run's folder",
+        proof=f"the file on {host} read back, its hash equal to the one on {source_host}", risk="low", usual=4,
+        no_skip="later steps need this file",
+    )  # fmt: skip

@@ -1,0 +1,257 @@
+"""The one way through the program, as a coroutine that reads like the story; front ends only show and answer.
+
+welcome ─┬─ take up ────────────────────────────────────────────┐
+         ├─ new ─ what happened ─ inputs ─ prerequisites ─ plan ─┴─ run ─ report ─▶ welcome
+         └─ report
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from tui.core import report as reports
+from tui.core.errors import JournalError, RecoverError
+from tui.core.events import Checked, Chosen, Overridden, RunBegan, RunEnded, TakenUp, Told
+from tui.core.facts import Facts
+from tui.core.front import BACK, FrontEnd, Leave, PlanView, Report, Situation, Welcome
+from tui.core.journal import Journal
+from tui.core.plan import Plan
+from tui.core.scenario import Scenario
+from tui.wizard import triage
+from tui.wizard.board import SiteBoard
+from tui.wizard.desk import Desk
+from tui.wizard.form import SiteForm
+from tui.wizard.runs import DRILL_FILE, ages, all_runs, find_run, line_of, new_run_id
+from tui.wizard.session import Session
+
+
+async def wizard(front: FrontEnd, desk: Desk, take_up: str = "") -> int:
+    """From the first screen until the person leaves. Gives the exit code: 0, or 1 when the last run did not recover."""
+    teller = Teller(front, desk)
+    code = 0
+    try:
+        if take_up:
+            code = await teller.take_up(take_up)
+        while True:
+            code = await teller.once(code)
+    except Leave:
+        return code
+
+
+class Teller:
+    """Tells the story once: keeps what belongs to it (the outage's declaration), and nothing of the screens."""
+
+    def __init__(self, front: FrontEnd, desk: Desk) -> None:
+        self._front = front
+        self._desk = desk
+        story = desk.story
+        self._declared = desk.clock.wall() - story.declared_ago if story else 0.0
+        self._situation = Situation(
+            desk.mode, desk.site.name, declared=0.0, rto=story.rto if story else 0.0, lab_time=story is not None
+        )
+        front.situation(self._situation)
+
+    def _now(self, **changes: object) -> None:
+        self._situation = replace(self._situation, **changes)  # type: ignore[arg-type]
+        self._front.situation(self._situation)
+
+    async def once(self, code: int) -> int:
+        """The first screen and what was chosen there."""
+        desk, found = self._desk, all_runs(self._desk.runs)
+        mine = [run for run in found if run.mode in ("", desk.mode)]
+        lines = [line_of(run) for run in mine]
+        self._now(scenario="", way="", run="")
+        choice = await self._front.welcome(
+            Welcome(
+                tuple(line for line in lines if not line.finished), tuple(line for line in lines if line.finished),
+                ages(found, desk.scenarios, desk.person, desk.clock.wall()), desk.notices, desk.can_start,
+                desk.story.lines if desk.story else (),
+            )
+        )  # fmt: skip
+        try:
+            if choice.what == "take up":
+                return await self.take_up(choice.run)
+            if choice.what == "report":
+                await self._front.report(report_of(find_run(desk.runs, choice.run).folder, None))
+            elif choice.what == "new":
+                return await self.new_run(code)
+        except RecoverError as error:
+            await self._front.tell("This cannot be done now", error.lines())
+        return code
+
+    async def new_run(self, code: int) -> int:
+        """What happened, inputs, prerequisites, plan; then the run. `code` where the person went back."""
+        self._now(declared=self._declared or self._desk.clock.wall())
+        told = await self._what_happened()
+        while told is not None:
+            scenario, facts, answers = told
+            self._now(scenario=scenario.title)
+            made = await self._prepare(scenario, facts)
+            if made is not None:
+                return await self._begin(scenario, *made, answers)
+            told = await self._what_happened()
+        return code
+
+    async def _what_happened(self) -> tuple[Scenario, dict[str, str], Mapping[str, tuple[str, str]]] | None:
+        desk = self._desk
+        seen = await triage.look(desk.site, desk.estate, desk.clock.wall())
+        told: dict[str, tuple[str, str]] = {}
+        keys: dict[str, str] = {}
+        names = [name for name, _ in triage.QUESTIONS]
+        at = 0
+        while True:
+            if at == len(names):
+                answer = await self._front.recommendation(
+                    triage.recommend(desk.site, seen, told, desk.scenarios)
+                )  # fmt: skip
+                if answer == "use":
+                    return _scenario(desk, "trusted-launch"), self._facts(seen, told), told
+            else:
+                answer = await self._question(names[at], seen, told, keys)
+            if answer == "scenarios":
+                chosen = await self._front.scenarios(desk.scenarios, "trusted-launch" if at == len(names) else "")
+                if chosen != BACK:
+                    return _scenario(desk, chosen), self._facts(seen, told), told
+            elif answer in (BACK, "change"):
+                if at == 0:
+                    return None
+                at = 0 if answer == "change" else _asked_before(names, at, told)
+                for later in names[at:]:
+                    told.pop(later, None)
+            else:
+                at += 1
+
+    async def _question(
+        self, name: str, seen: triage.Seen, told: dict[str, tuple[str, str]], keys: dict[str, str]
+    ) -> str:
+        read = triage.by_itself(name, seen, told) if name not in keys else None
+        if read is not None:
+            keys[name], told[name] = read[0], (read[1], "read from its host")
+            return read[0]
+        view = triage.question(name, self._desk.site, seen, told)
+        answer = await self._front.triage(view)
+        if answer not in (BACK, "scenarios"):
+            keys[name] = answer
+            label = next(option.label for option in view.options if option.key == answer)
+            told[name] = (label, "your answer")
+        return answer
+
+    def _facts(self, seen: triage.Seen, told: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+        vm = told.get("vm", ("", ""))[0]
+        original = triage.origin(self._desk.site, seen, vm) if vm else None
+        holds = [c for c in self._desk.site.clusters for v in seen.vms if v.name == vm and v.node in c.nodes]
+        facts = {"vm": vm, "original": original.name if original else "", "source": original.name if original else "",
+                 "target": holds[0].name if holds else ""}  # fmt: skip
+        return {name: value for name, value in facts.items() if value}
+
+    async def _prepare(self, scenario: Scenario, told: dict[str, str]) -> tuple[Facts, SiteBoard, Plan] | None:
+        """Inputs, prerequisites, plan; None when the person went back beyond the inputs."""
+        desk = self._desk
+        form = SiteForm(scenario, desk.site, desk.estate, told)
+        while True:
+            if await self._front.inputs(form) == BACK:
+                return None
+            facts = form.facts
+            self._now(way=f"{facts.known('source')} > {facts.known('target')}")
+            board = SiteBoard(scenario.checks(desk.site, facts), facts, desk.estate, desk.clock)
+            while await self._front.prerequisites(board) != BACK:
+                known = facts.plus({**board.learned(), "run": new_run_id(desk.clock.wall()), "machine": desk.machine,
+                                    "epoch": "1"})  # fmt: skip
+                plan = scenario.plan(desk.site, known)
+                if await self._front.plan(self._plan_view(plan, board, str(known.get("run")))) != BACK:
+                    return known, board, plan
+
+    def _plan_view(self, plan: Plan, board: SiteBoard, run: str) -> PlanView:
+        desk = self._desk
+
+        def save() -> Path:
+            path = desk.runs / f"plan-{run}.md"
+            desk.runs.mkdir(parents=True, exist_ok=True)
+            path.write_text(reports.plan_markdown(plan), "utf-8")
+            return path
+
+        return PlanView(plan, save, lambda: desk.clock.monotonic() - board.read_at)
+
+    async def _begin(
+        self, scenario: Scenario, facts: Facts, board: SiteBoard, plan: Plan, told: Mapping[str, tuple[str, str]]
+    ) -> int:
+        desk, run = self._desk, str(facts.get("run"))
+        with Journal.create(desk.runs / run, desk.clock) as journal:
+            if desk.story is not None:
+                lab = {"lab": desk.story.lab, "drill": desk.story.drill}
+                (journal.folder / DRILL_FILE).write_text(json.dumps(lab), "utf-8")
+            session = Session(plan, desk.mode, journal, desk.estate, desk.clock, desk.person)
+            await journal.commit(
+                RunBegan(run, desk.mode, desk.site.name, desk.machine, desk.person, desk.version,
+                         self._situation.declared, self._situation.rto)
+            )  # fmt: skip
+            for name, (answer, how) in told.items():
+                await journal.commit(Told(dict(triage.QUESTIONS)[name], answer, read=how != "your answer"))
+            await journal.commit(Chosen(scenario.id, dict(facts.values)))
+            for row in board.rows:
+                if row.finding is not None:
+                    await journal.commit(Checked(row.check, row.title, row.finding.level, row.finding.evidence))
+                if row.finding is not None and row.reason:
+                    await journal.commit(
+                        Overridden(row.check, row.title, row.finding.evidence, row.reason, desk.person)
+                    )
+            return await self._run(session)
+
+    async def take_up(self, name: str) -> int:
+        """Go on with an earlier run. Raises RecoverError where that cannot be."""
+        desk = self._desk
+        found = find_run(desk.runs, name)
+        with Journal.take_up(found.folder, desk.clock) as journal:
+            state = found.state
+            if state.began is None or state.chosen is None or state.began.mode != desk.mode:
+                raise RecoverError(
+                    f"Run {found.folder.name} cannot be taken up here.", "It has no plan, or it is of another mode.",
+                    "Start a new one.",
+                )  # fmt: skip
+            plan = _scenario(desk, state.chosen.scenario).plan(desk.site, Facts(state.chosen.values))
+            session = Session(plan, desk.mode, journal, desk.estate, desk.clock, desk.person)
+            self._now(declared=state.began.declared, rto=state.began.rto)
+            if state.ended is None:
+                torn = journal.recorded.torn
+                await journal.commit(TakenUp(desk.machine, desk.person, state.epoch + 1, torn))
+            return await self._run(session)
+
+    async def _run(self, session: Session) -> int:
+        facts = session.plan.facts
+        scenario = next(s for s in self._desk.scenarios if s.id == session.plan.scenario)
+        self._now(scenario=scenario.title, way=f"{facts.known('source')} > {facts.known('target')}",
+                  run=session.folder.name)  # fmt: skip
+        if self._desk.follow is not None:
+            session.follow(self._desk.follow)
+        try:
+            if session.state.ended is None:
+                await self._front.run(session)
+        except JournalError as error:
+            await self._front.tell("The record cannot be kept", error.lines())
+            raise Leave from error
+        ended = session.state.ended
+        if ended is None:
+            raise Leave
+        await self._front.report(report_of(session.folder, session.plan, scenario.afterwards))
+        return 0 if _well(ended) else 1
+
+
+def report_of(folder: Path, plan: Plan | None, afterwards: tuple[str, ...] = ()) -> Report:
+    """The report of a run folder, saved there as Markdown where it can be."""
+    return reports.report(folder, plan, afterwards)
+
+
+def _well(ended: RunEnded) -> bool:
+    return ended.recovered or ended.outcome == "undone"
+
+
+def _scenario(desk: Desk, scenario_id: str) -> Scenario:
+    return next(s for s in desk.scenarios if s.id == scenario_id)
+
+
+def _asked_before(names: list[str], at: int, told: Mapping[str, tuple[str, str]]) -> int:
+    """The question before this one that the person answered; what was read by itself is opened only by name."""
+    return max((n for n in range(at) if told.get(names[n], ("", ""))[1] == "your answer"), default=0)

@@ -1,0 +1,59 @@
+"""The inputs of a scenario, one after the other, each from what the hosts answer."""
+
+from __future__ import annotations
+
+from tui.core.action import Estate
+from tui.core.errors import EstateError
+from tui.core.facts import Facts
+from tui.core.scenario import Field, Option, Scenario, Site
+from tui.core.verdict import read_all
+
+
+class SiteForm:
+    """Keeps what was chosen and what choosing it taught. See `tui.core.front.Form`."""
+
+    def __init__(self, scenario: Scenario, site: Site, estate: Estate, told: dict[str, str]) -> None:
+        self.scenario = scenario
+        self.fields: tuple[Field, ...] = scenario.fields(site)
+        self._estate = estate
+        self._told = told
+        self._options: dict[str, tuple[Option, ...]] = {}
+        self._chosen: dict[str, str] = {}
+        self._silence: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Values by field name, so far."""
+        return dict(self._chosen)
+
+    @property
+    def silence(self) -> tuple[str, ...]:
+        """Why hosts gave nothing at the last asking."""
+        return self._silence
+
+    @property
+    def facts(self) -> Facts:
+        """What is known by now: told, chosen, and learned by choosing."""
+        known = dict(self._told)
+        for name, value in self._chosen.items():
+            option = next((o for o in self._options.get(name, ()) if o.value == value), None)
+            known |= {name: value, **(dict(option.learned) if option else {})}
+        return Facts(known)
+
+    async def options(self, name: str) -> tuple[Option, ...]:
+        """Ask the hosts for a field's values."""
+        field = next(field for field in self.fields if field.name == name)
+        facts = self.facts
+        answers = await read_all(field.reads(facts), self._estate)
+        self._silence = tuple(a.happened for a in answers if isinstance(a, EstateError))
+        found = field.options(facts, answers)
+        told = self._told.get(name)
+        self._options[name] = tuple(sorted(found, key=lambda option: option.value != told))
+        return self._options[name]
+
+    def choose(self, name: str, value: str) -> None:
+        """Take a value; what was chosen after it is forgotten."""
+        names = [field.name for field in self.fields]
+        for later in names[names.index(name) + 1 :]:
+            self._chosen.pop(later, None)
+        self._chosen[name] = value

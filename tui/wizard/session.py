@@ -1,0 +1,71 @@
+"""A run as front ends see it: a journal, an engine over it, and nothing that draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tui.core.action import Estate
+from tui.core.clock import Clock
+from tui.core.engine import Asker, Brake, Engine
+from tui.core.events import Left, Noted, Stamped
+from tui.core.journal import Journal
+from tui.core.plan import Plan
+from tui.core.state import RunState, fold
+
+
+class Session:
+    """See `tui.core.front.RunSession`."""
+
+    def __init__(self, plan: Plan, mode: str, journal: Journal, estate: Estate, clock: Clock, person: str) -> None:
+        self.plan = plan
+        self.mode = mode
+        self.folder = journal.folder
+        self.brake = Brake()
+        self._journal = journal
+        self._estate = estate
+        self._clock = clock
+        self._person = person
+        self._events: list[Stamped] = list(journal.recorded.events)
+        self._state = fold(self._events)
+        journal.follow(self._keep)
+
+    def _keep(self, stamped: Stamped) -> None:
+        self._events.append(stamped)
+        self._state = self._state.after(stamped)
+
+    @property
+    def state(self) -> RunState:
+        """Where the run stands."""
+        return self._state
+
+    @property
+    def events(self) -> Sequence[Stamped]:
+        """All events so far."""
+        return self._events
+
+    def follow(self, follower: Callable[[Stamped], None]) -> Callable[[], None]:
+        """Call with each committed event from now on; gives back how to stop it."""
+        return self._journal.follow(follower)
+
+    async def go(self, asker: Asker) -> RunState:
+        """Run until the end or until the person stops."""
+        engine = Engine(
+            self.plan, self._journal, self._estate, self._clock, asker, self.mode, self.brake, state=self._state
+        )
+        return await engine.run()
+
+    async def note(self, text: str) -> None:
+        """A note into the record."""
+        await self._journal.commit(Noted(text, self._person))
+
+    async def left(self, how: str) -> None:
+        """On record: the program is left while something is in flight."""
+        await self._journal.commit(Left(how))
+
+    def script_file(self, step: str, script: str) -> Path:
+        """The command as a file in the run's folder, for who cannot copy from the terminal."""
+        number = self.plan.number(step)
+        path = self.folder / (f"step-{number:02d}.ps1" if number else f"{step or 'line'}.ps1")
+        path.write_text(script + "\n", "utf-8")
+        return path
