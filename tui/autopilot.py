@@ -89,8 +89,12 @@ class Autopilot:
         """Nothing is shown."""
 
     async def welcome(self, view: Welcome) -> WelcomeChoice:
-        """Takes up what is unfinished, else starts something new."""
+        """Takes up what is unfinished, else starts something new. Leaves when its run has ended or was refused."""
         self._seen("welcome")
+        if self.reports:
+            raise Leave
+        if self.told:
+            raise self._leave("; ".join((self.told[-1][0], *self.told[-1][1])))
         open_runs = [run for run in view.unfinished if not run.problem]
         if open_runs:
             return WelcomeChoice("take up", open_runs[0].run)

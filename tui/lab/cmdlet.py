@@ -28,6 +28,10 @@ class CmdletError(Exception):
         self.error = error
 
 
+class LeaveScript(Exception):
+    """The script is left early, as by `exit`: no further statement runs, no `catch` sees it, the frame ends in X."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One bound call: canonical cmdlet and parameter names, values converted to the parameter's type."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui.lab.cmdlet import Call, CmdletError, PSError, Streams
+from tui.lab.cmdlet import Call, CmdletError, LeaveScript, PSError, Streams
 from tui.lab.site.files import FileFault, Files
 from tui.lab.site.happenings import HAPPENINGS
 from tui.lab.site.site import Site
@@ -23,10 +23,6 @@ from tui.lab.site.vault import unavailable
 
 UNCLASSIFIED = "Microsoft.PowerShell.Commands.WriteErrorException"
 HANG_SECONDS = 3600.0
-
-
-class LeaveScript(Exception):
-    """The script is left early, as by `exit`: no further statement runs, no `catch` sees it, the frame ends in X."""
 
 
 class ProcessEnded(LeaveScript):
@@ -66,8 +62,9 @@ class Fault:
 
     def fits(self, host: str, call: Call) -> bool:
         """Whether a call is one that this fault waits for."""
-        return (self.cmdlet == "*" or self.cmdlet.lower() == call.cmdlet.lower()) and \
-            (not self.host or self.host.lower() == host.lower())
+        return (self.cmdlet == "*" or self.cmdlet.lower() == call.cmdlet.lower()) and (
+            not self.host or self.host.lower() == host.lower()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +143,7 @@ def _error(text: str, id: str, category: str, terminating: bool) -> Callable[[Mo
         if terminating:
             raise CmdletError(error)
         moment.streams.error(error)
+
     return effect
 
 
@@ -164,7 +162,7 @@ def _cut_written(moment: Moment) -> None:
         files = Files(moment.site, moment.host)
         path = _path(moment.call)
         data = files.read(path)
-        files.write(path, data[:len(data) // 2])
+        files.write(path, data[: len(data) // 2])
 
 
 def _alter_written(moment: Moment) -> None:
@@ -189,31 +187,43 @@ def _path(call: Call) -> str:
 
 
 def _errors(name: str, when: When) -> Callable[..., Fault]:
-    def make(cmdlet: str = "*", text: str = "", id: str = UNCLASSIFIED, category: str = "NotSpecified",
-             terminating: bool = True, nth: int = 1, times: int = 1, on: str = "") -> Fault:
+    def make(
+        cmdlet: str = "*",
+        text: str = "",
+        id: str = UNCLASSIFIED,
+        category: str = "NotSpecified",
+        terminating: bool = True,
+        nth: int = 1,
+        times: int = 1,
+        on: str = "",
+    ) -> Fault:
         return Fault(name, _error(text, id, category, terminating), cmdlet, when, nth, times, on)
+
     return make
 
 
 def _simple(name: str, effect: Callable[[Moment], None], when: When, at: str = "*") -> Callable[..., Fault]:
     def make(cmdlet: str = at, nth: int = 1, times: int = 1, on: str = "") -> Fault:
         return Fault(name, effect, cmdlet, when, nth, times, on)
+
     return make
 
 
 def _hanging(name: str, when: When) -> Callable[..., Fault]:
     def make(cmdlet: str = "*", seconds: float = HANG_SECONDS, nth: int = 1, times: int = 1, on: str = "") -> Fault:
         return Fault(name, lambda moment: _hang(moment, seconds), cmdlet, when, nth, times, on)
+
     return make
 
 
 def _happening(name: str) -> Callable[..., Fault]:
-    def make(cmdlet: str, when: str = "before", nth: int = 1, times: int = 1, on: str = "",
-             **options: object) -> Fault:
+    def make(cmdlet: str, when: str = "before", nth: int = 1, times: int = 1, on: str = "", **options: object) -> Fault:
         def effect(moment: Moment) -> None:
             with moment.site.change():
                 HAPPENINGS[name](moment.site, **options)
+
         return Fault(name, effect, cmdlet, When(when), nth, times, on)
+
     return make
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui.lab.cmdlet import HostFacts, PSError
+from tui.lab.cmdlet import HostFacts, LeaveScript, PSError
 from tui.lab.reader.binder import bind
 from tui.lab.reader.errors import INVOKE_EXPRESSION, LeaveBlock, RefusedError, ScriptError
 from tui.lab.reader.execute import Runner
@@ -40,6 +40,10 @@ def read(
     except RefusedError as refusal:
         yield from session.written
         yield Record("T", error_shape(refusal.error))
+    except LeaveScript:
+        yield from session.written
+        yield Record("X", "exit")
+        return
     except LeaveBlock as flow:
         yield from session.written
         if flow.keyword != "return":

@@ -53,12 +53,23 @@ def known(cmdlet: str) -> str | None:
     return _names().get(cmdlet.lower())
 
 
+OTHER_PROVIDERS: Mapping[str, frozenset[str]] = {
+    "New-Item": frozenset({"ApplicationName", "Authentication", "CertificateThumbprint", "ConnectionURI", "Options",
+                           "OptionSet", "Port", "SessionOption", "UseSSL"}),
+}  # fmt: skip
+"""Dynamic parameters that exist only in another provider's drive (WSMan:): the reference page lists them beside the
+file system's, ConnectionURI even as required."""
+
+
 @cache
 def parameters_of(cmdlet: str) -> Parameters:
     """KeyError where no table has the cmdlet."""
     name = _names()[cmdlet.lower()]
     row = _read("cmdlets.json")[name]
-    rows = tuple(_parameter(parameter, facts) for parameter, facts in row["params"].items())
+    elsewhere = OTHER_PROVIDERS.get(name, frozenset())
+    rows = tuple(
+        _parameter(parameter, facts) for parameter, facts in row["params"].items() if parameter not in elsewhere
+    )
     used = dict.fromkeys(one for parameter in rows for one in parameter.sets)
     sets = tuple(dict.fromkeys([*(_set(one) for one in row.get("sets", ())), *used])) or ("",)
     default = _set(row.get("default", sets[0] if len(sets) == 1 else ""))

@@ -1,0 +1,84 @@
+"""Every question that is no gate: one picture above, the choices, one picture below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
+from screens.asking import QuestionView
+from screens.texts.choices import of_question
+from screens.texts.footer import Hint
+from screens.texts.line import line
+from screens.texts.questions import above, beneath, title
+from screens.widgets.choices import Choices, Marked
+from screens.widgets.lines import Lines
+from tui.core.question import Asks
+
+BACK = {Asks.BY_HAND: "program"}
+"""What esc means where there is a way back that sends nothing."""
+
+
+class DecisionView(QuestionView):
+    """Failure, unknown, changed, by hand, pause, not now, take up."""
+
+    HELP_NAME = "Question"
+    HELP_TEXT = (
+        ("What this screen is", "One question. All ways are shown; what is not offered says why."),
+        ("What you can do now", "A digit moves the mark, enter takes it. Nothing is sent until you have chosen."),
+    )
+
+    def parts(self) -> Sequence[Widget]:
+        """Above, choices, below."""
+        return [
+            VerticalScroll(Lines(id="above"), can_focus=False, id="upper"),
+            Choices(of_question(self.question.choices), self.question.mark),
+            Lines(id="beneath"),
+        ]
+
+    def heading(self) -> str:
+        """What is asked about."""
+        return title(self.question, self.session)
+
+    def hints(self) -> list[Hint]:
+        """What enter takes; without a mark, how to choose."""
+        choices = self.query_one(Choices)
+        count = len(self.question.choices)
+        label = choices.label()
+        first: list[Hint] = [("enter", label), (f"1-{count}", "Move")] if label else [(f"1-{count} or ↑↓", "Choose")]
+        if self.question.asks in BACK:
+            first.append(("esc", "Back"))
+        if self.command_shown()[1]:
+            first.append(("c", "Copy remedy" if self.question.remedy else "Copy"))
+        first += [("e", "Error text")] if self.question.raw else []
+        first += [("g", "Guards")] if self.question.guards else []
+        return [*first, ("p", "Plan"), ("l", "Log"), ("n", "Note")]
+
+    def refill(self) -> None:
+        """The upper part scrolls where all of it has no room: the choices are always on the screen."""
+        if not self.query("#beneath"):
+            return
+        choices = self.query_one(Choices)
+        below = beneath(self.question, self.session, self.width)
+        rows = above(self.question, self.session, self.width)
+        taken = sum(len(item.lines) for item in choices.items) or len(self.question.choices)
+        room = self.rows - taken
+        if len(rows) + len(below) > room:
+            below = below[: max(0, min(len(below), room - 8))]
+        self.query_one("#above", Lines).show(rows)
+        self.query_one("#beneath", Lines).show(below)
+        self.query_one("#upper").styles.max_height = max(4, room - len(below))
+
+    def on_marked_taken(self, event: Marked.Taken) -> None:
+        """Enter on the marked choice."""
+        if not self.waits_still(event.at):
+            self.answer(event.key)
+
+    def action_back(self) -> None:
+        """A way back that sends nothing; else the question stays, and says so."""
+        if self.question.asks in BACK:
+            self.answer(BACK[self.question.asks])
+            return
+        told = "  This waits for an answer; nothing is sent until then. ctrl+q leaves."
+        self.query_one("#beneath", Lines).show([line((told, "$text-muted"))])

@@ -1,0 +1,103 @@
+"""The gate of an act that can be undone: press 1, then enter. The mark starts on "Not now"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+
+from screens.asking import QuestionView
+from screens.texts.choices import Numbered
+from screens.texts.footer import Hint
+from screens.texts.gate import about, below, upper
+from screens.texts.line import line
+from screens.texts.progress import run_title
+from screens.widgets.choices import Choices, Marked
+from screens.widgets.lines import Lines
+
+
+class GateView(QuestionView):
+    """The command stays visible above; the box at the bottom asks."""
+
+    HELP_NAME = "Gate"
+    HELP_TEXT = (
+        ("What this screen is", "One decision: the command above is sent, or it is not."),
+        ("What you can do now", "1 and enter sends it. Enter alone, or esc, means not now."),
+        ("If you wait", "Guards older than 60 s are read again after your answer, before anything is sent."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("h", "hand", "By hand", id="hand", tooltip="Do this step by hand")]
+
+    def parts(self) -> Sequence[Widget]:
+        """The step and its command; the box."""
+        box = Vertical(Lines(id="about"), *self.asking(), Lines(id="below"), classes="sheet")
+        return [VerticalScroll(Lines(id="card"), can_focus=False, id="upper"), box]
+
+    def asking(self) -> Sequence[Widget]:
+        """What takes the answer: the act and "not now"; by hand has its own key."""
+        self._shown = tuple(Numbered(c.key, c.label, c.note) for c in self.question.offered() if c.key in ("go", "later"))
+        return [Choices(self._shown, self.question.mark)]
+
+    def heading(self) -> str:
+        """The run's."""
+        return run_title(self.session.plan, self.session.state)
+
+    def hints(self) -> list[Hint]:
+        """What enter does now."""
+        choices = self.query_one(Choices)
+        verb = next((c.label for c in self._shown if c.key == "go"), "")
+        label = choices.label() if self.open else "wait"
+        keys = [("enter", label), ("1 or ↑" if choices.mark != "go" else "2 or ↓", verb if choices.mark != "go" else "Not now")]
+        keys += [("c", "Copy"), ("g", "Guards")] if self.question.guards else [("c", "Copy")]
+        return [*keys, *([("h", "By hand")] if self.choice("hand") else []), ("p", "Plan")]
+
+    @property
+    def read_to_its_end(self) -> bool:
+        """Whether the last row of the command was on the screen."""
+        scroll = self.query_one("#upper", VerticalScroll)
+        self._end = getattr(self, "_end", False) or scroll.scroll_offset.y >= scroll.max_scroll_y
+        return self._end
+
+    def refill(self) -> None:
+        """Box first, then what room is left for the card."""
+        if not self.query("#below"):
+            return
+        inner = self.width - 6
+        box = about(self.question, inner, self.host.clock.wall())
+        if self.question.wrong:
+            box += [line((self.question.wrong, "$warning"))]
+        self.query_one("#about", Lines).show([*box, Content("")])
+        after = below(self.question, self.step, inner)
+        self.query_one("#below", Lines).show([Content(""), *after] if after else [])
+        taken = len(box) + 1 + self.asking_rows() + (len(after) + 1 if after else 0) + 2
+        self.query_one("#card", Lines).show(upper(self.question, self.session, self.step, self.width, self.rows - taken))
+
+    def asking_rows(self) -> int:
+        """Rows of what takes the answer."""
+        return 2
+
+    def tick(self) -> None:
+        """Ages go on."""
+        self.refill()
+
+    def on_marked_taken(self, event: Marked.Taken) -> None:
+        """Enter on the marked choice."""
+        if self.waits_still(event.at):
+            return
+        if event.key == "go" and not self.read_to_its_end:
+            self.query_one("#below", Lines).show([line(("Read the command to its end first: pgdn.", "$warning"))])
+            return
+        self.answer(event.key)
+
+    def action_back(self) -> None:
+        """Not now."""
+        if self.open:
+            self.answer("later")
+
+    def action_hand(self) -> None:
+        """By hand, where it is offered."""
+        if self.open:
+            self.answer("hand")

@@ -1,0 +1,197 @@
+"""The engine's questions as pictures: what stands above the choices, what stands below, the title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from textual.content import Content
+
+from screens.signs import TRUTHS
+from screens.texts.command import command
+from screens.texts.line import block, cut, ends, hang, line, muted, rule, visible
+from screens.texts.progress import label
+from screens.texts.step import Card, before, body, head, previewed
+from tui.core.clock import hms
+from tui.core.front import RunSession
+from tui.core.plan import Phase, Step
+from tui.core.question import Asks, Question, Shown
+
+RAW_ROWS = 3
+COLUMN = 18
+
+
+def title(question: Question, session: RunSession) -> str:
+    """Row 3."""
+    number, total = session.plan.number(question.step), len(list(session.plan.steps()))
+    where = f"Run: step {number} of {total}" if number else "Run: going back"
+    if question.asks is Asks.PAUSE:
+        ended = _phase(question, session)
+        done = session.plan.phases.index(ended) + 1 if ended else 0
+        return f"Run: phase {done} of {len(session.plan.phases)} complete: {ended.reached if ended else ''}"
+    return {
+        Asks.FAILURE: f"{where}. It failed",
+        Asks.UNKNOWN: f"{where}. Its result is not known",
+        Asks.CHANGED: f"Run: before step {number}. Something changed, not by this program",
+        Asks.BY_HAND: f"{where}. By hand",
+        Asks.DECLINED: f"{where} waits for you",
+        Asks.RESUME: "Take up the run",
+    }.get(question.asks, where)
+
+
+def above(question: Question, session: RunSession, width: int) -> list[Content]:
+    """What stands above the choices."""
+    rows = _ABOVE.get(question.asks, _plain)(question, session, width)
+    wrong = [Content(""), line("  ", (f"▲ {visible(question.wrong)}", "$warning"))] if question.wrong else []
+    return [*rows, *wrong, Content("")]
+
+
+def beneath(question: Question, session: RunSession, width: int) -> list[Content]:
+    """What stands below the choices."""
+    if question.asks in (Asks.FAILURE, Asks.UNKNOWN):
+        return _said(question, session, width)
+    if question.asks is Asks.BY_HAND:
+        return [Content(""), *hang("By hand and proved", "stands in the report as: h by hand, proved", width, 22)]
+    return []
+
+
+def _plain(question: Question, session: RunSession, width: int) -> list[Content]:
+    return [row for text in (question.title, *question.lines) for row in block(text, width)]
+
+
+def _failure(question: Question, session: RunSession, width: int) -> list[Content]:
+    step = session.plan.step(question.step)
+    failed = question.asks is Asks.FAILURE
+    sign, style = ("×", "$error") if failed else ("?", "$warning")
+    state = f"{sign} failed" if failed else f"{sign} unknown"
+    rows = [head(session.plan, Card(step, state, style), sign, width), Content("")] if step else []
+    names = ("What happened", "What it means", "What to do")
+    for name, text in zip(names, question.lines, strict=False):
+        rows += hang(name, text, width, COLUMN)
+    for text in question.lines[len(names) :]:
+        rows += hang("", text, width, COLUMN)
+    return rows + (command(question.remedy, width, host=question.remedy_host) if question.remedy else [])
+
+
+def _said(question: Question, session: RunSession, width: int) -> list[Content]:
+    tried = session.state.step(question.step).attempts
+    rows = [Content(""), muted(f"  Tried {tried} time{'s' if tried != 1 else ''}. "
+                               + ("No choice is marked." if not question.mark else ""))]  # fmt: skip
+    if question.raw:
+        step = session.plan.step(question.step)
+        raw = question.raw.splitlines()
+        rows.append(rule(f"What {step.host if step else 'the host'} said ── e for all, to copy", width))
+        rows += [line("  ", cut(visible(text), width - 3)) for text in raw[:RAW_ROWS]]
+        rows += [muted(f"  … {len(raw) - RAW_ROWS} more lines")] if len(raw) > RAW_ROWS else []
+    return rows
+
+
+def _changed(question: Question, session: RunSession, width: int) -> list[Content]:
+    rows = [line("  ", ("▲ warn", "$warning"), "   ", (cut(visible(question.title), width - 12), "bold"))]
+    for guard in question.guards:
+        rows += hang("", f"{hms(guard.at)}   {guard.evidence}     read by this program", width, 11)
+    rows += hang("", "Who: not known.", width, 11)
+    rows.append(Content(""))
+    for n, text in enumerate(question.lines):
+        rows += hang("What it means" if not n else "", text, width, COLUMN)
+    return rows
+
+
+def _by_hand(question: Question, session: RunSession, width: int) -> list[Content]:
+    step = session.plan.step(question.step)
+    rows = [head(session.plan, Card(step, "h by hand"), "●", width)] if step else []
+    rows += [line("  The program sends nothing in this step. It will check what you did."), Content("")]
+    text = question.action.script if question.action else ""
+    shown = command(text, width, fold=True)
+    how = f"shown on {len(shown)} lines, it is one line; " if len(shown) > 1 and "\n" not in text else ""
+    rows += block(f"1  {question.lines[0] if question.lines else ''}", width)
+    rows += [line(f"  2  Run this ({how}c copies it)"), *shown]
+    file = session.folder / f"step-{session.plan.number(question.step):02d}.ps1"
+    rows += [line("  3  Come back. The program reads and compares."), muted(f"     c also writes it as a file in {file.parent}")]
+    for note in filter(None, question.lines[1:]):
+        rows += [Content(""), *hang("■ stop" if note.startswith("Still") else "", note, width, 11, "$error")]
+    return rows
+
+
+def _declined(question: Question, session: RunSession, width: int) -> list[Content]:
+    step = session.plan.step(question.step)
+    if step is None:
+        return _plain(question, session, width)
+    earlier = before(session.plan, session.state, step, width)
+    card = Card(step, "– declined", "$text-muted", previewed(session.plan, session.state, step))
+    rows = [*earlier, Content(""), head(session.plan, card, "●", width), *body(card, width), Content("")]
+    name = f"Step {session.plan.number(step.id)}" if session.plan.number(step.id) else step.title
+    return [*rows, *block(f"{name} waits for you. {' '.join(question.lines)}", width)]
+
+
+def _pause(question: Question, session: RunSession, width: int) -> list[Content]:
+    plan, phase = session.plan, _phase(question, session)
+    rows = []
+    if phase is not None:
+        at = plan.phases.index(phase)
+        rows.append(line(f"  Phase {at + 1} of {len(plan.phases)} is complete. This is true now:"))
+    for text in question.lines:
+        name, _, value = text.partition(": ")
+        rows += hang(f"  {cut(name, 34)}", value or text, width, 40)
+    if phase is not None and at + 1 < len(plan.phases):
+        rows += _coming(plan.phases[at + 1], at + 2, session, width)
+    undo = next((c for c in question.choices if c.key == "undo"), None)
+    if undo is not None and not undo.refused:
+        rows += [Content(""), line("  You can go back: each step of it is shown, and asks.")]
+    return rows
+
+
+def _coming(phase: Phase, number: int, session: RunSession, width: int) -> list[Content]:
+    plan = session.plan
+    usual = sum(step.usual for step in phase.steps)
+    count = len(phase.steps)
+    rows = [Content(""), *block(f"Phase {number} of {len(plan.phases)}: {phase.title}. {count} steps, usual {_about(usual)}.", width)]
+    for step in phase.steps[:5]:
+        if step.no_return:
+            rows.append(line((" ═══ POINT OF NO RETURN " + "═" * (width - 25) + " ", "$warning")))
+        end = f"you will type: {session.mode} {step.gate.phrase}" if step.gate.phrase else ""
+        rows.append(ends(cut(f"○ {visible(label(plan, step))}", width - len(end) - 4), line((end, "$text-muted"), " "), width))
+    if count > 5:
+        rows.append(muted(f"○ and {count - 5} more, p shows them"))
+    return rows
+
+
+def _about(seconds: float) -> str:
+    return f"{round(seconds / 60)} min" if seconds >= 90 else f"{round(seconds)} s"
+
+
+def _resume(question: Question, session: RunSession, width: int) -> list[Content]:
+    began = session.state.began
+    rows = block(f"Run {began.run}, by {began.user} on {began.machine}.", width) if began else []
+    rows += [row for text in question.lines[:1] for row in block(text, width)]
+    rows += [Content(""), muted("  Known from the record")]
+    rows += [line("  ", cut(visible(text), width - 3)) for text in question.lines[1:]]
+    rows += [Content(""), muted("  Before anything is sent, the program reads           read-only")]
+    rows += [row for guard in question.guards for row in _reading(guard, width)] or [line("  Nothing was in flight.")]
+    return rows
+
+
+def _reading(guard: Shown, width: int) -> list[Content]:
+    word, style = TRUTHS[guard.truth]
+    first, *rest = hang("", f"{guard.title}: {guard.evidence}, {hms(guard.at)}", width, 13)
+    return [line("  ", (word.ljust(10), style), first[12:]), *rest]
+
+
+def _phase(question: Question, session: RunSession) -> Phase | None:
+    name = question.id.removeprefix("pause:")
+    return next((phase for phase in session.plan.phases if phase.title == name), None)
+
+
+def step_of(question: Question, session: RunSession) -> Step | None:
+    """The step that asks."""
+    return session.plan.step(question.step)
+
+
+_ABOVE: Mapping[Asks, Callable[[Question, RunSession, int], list[Content]]] = {
+    Asks.FAILURE: _failure,
+    Asks.UNKNOWN: _failure,
+    Asks.CHANGED: _changed,
+    Asks.BY_HAND: _by_hand,
+    Asks.DECLINED: _declined,
+    Asks.PAUSE: _pause,
+    Asks.RESUME: _resume,
+}

@@ -1,0 +1,37 @@
+"""The report of a run folder, as front ends show it and as a file beside the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tui.core.front import Report
+from tui.core.journal import NAME, read_as_far
+from tui.core.plan import Plan
+from tui.core.report.doubts import chain
+from tui.core.report.left import left_over
+from tui.core.report.markdown import report_markdown
+from tui.core.report.words import title
+from tui.core.state import fold
+
+FILE = "report.md"
+
+
+def report(folder: Path, plan: Plan | None, afterwards: Sequence[str] = ()) -> Report:
+    """Read the record as far as it is whole, and write `report.md` beside it where that can be. Raises nothing."""
+    recorded, damage = read_as_far(folder / NAME)
+    state = fold(recorded.events)
+    broken = damage.happened if damage is not None else ""
+    text = report_markdown(recorded.events, state, plan, broken, recorded.torn, afterwards)
+    return Report(
+        state, plan, title(state), text, _save(folder / FILE, text), tuple(afterwards), left_over(state, plan),
+        chain(state, broken, recorded.torn),
+    )  # fmt: skip
+
+
+def _save(path: Path, text: str) -> Path | None:
+    try:
+        path.write_text(text, "utf-8", errors="backslashreplace")
+    except OSError:
+        return None
+    return path
