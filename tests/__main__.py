@@ -1,7 +1,7 @@
 """The one command that judges the project: style, types, layers, tests; then the long crash matrix.
 
-    python -m tests            all of it
-    python -m tests --quick    without the long crash matrix
+python -m tests            all of it
+python -m tests --quick    without the long crash matrix
 """
 
 from __future__ import annotations

@@ -31,12 +31,12 @@ SAMPLE = b"-----BEGIN RSA PUBLIC KEY-----\n"
 
 
 def scripts(scenario_ids: Sequence[str]) -> Iterator[dict[str, object]]:
-    """One row a script: id, host, engine, script, changes. No script twice."""
-    seen: set[tuple[str, str]] = set()
+    """One row a script: id, host, engine, script, changes. No row twice."""
+    seen: set[tuple[str, str, str]] = set()
     for scenario_id in scenario_ids:
         for name, action in _all(scenario_named(scenario_id)):
-            if (action.host, action.script) not in seen:
-                seen.add((action.host, action.script))
+            if (name, action.host, action.script) not in seen:
+                seen.add((name, action.host, action.script))
                 yield {
                     "id": f"{scenario_id}/{name}", "host": action.host, "engine": "powershell",
                     "script": action.script, "changes": action.changes,

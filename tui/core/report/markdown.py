@@ -37,8 +37,7 @@ def report_markdown(
         section("Commands that were sent", *_commands(data)),
         section("Learned", table(("name", "value"), data["learned"].items())),
         section("Notes", table(("when", "by", "note"), [(n["at"], n["by"], n["text"]) for n in data["notes"]])),
-        section("Prerequisites at the start",
-                table(("check", "verdict", "read"), [(c["title"], c["level"], c["evidence"]) for c in data["checked"]])),
+        section("Prerequisites at the start", _checked(data)),
         section("Record", bullets(_record(data))),
     ]  # fmt: skip
     return "\n".join(part for part in parts if part)
@@ -89,6 +88,11 @@ def _people(data: Data) -> str:
     return table(("what", "step", "who", "when", "reason or words"), rows)
 
 
+def _checked(data: Data) -> str:
+    rows = [(check["title"], check["level"], check["evidence"]) for check in data["checked"]]
+    return table(("check", "verdict", "read"), rows)
+
+
 def _overridden(data: Data) -> str:
     rows = [(o["title"], o["evidence"], o["by"], o["at"], o["reason"]) for o in data["overridden"]]
     return table(("check", "read", "who", "when", "reason"), rows)
@@ -104,7 +108,8 @@ def _commands(data: Data) -> list[str]:
     parts: list[str] = []
     for number, sent in enumerate(data["commands"], 1):
         process = f"process {sent['process']}, shell {sent['shell']}, command {sent['command']}, nonce {sent['nonce']}"
-        head = f"{number}. {sent['at']} to {sent['host']}, step {sent['step']}, attempt {sent['attempt']}: {sent['result']}."
+        what = f"step {sent['step']}, attempt {sent['attempt']}"
+        head = f"{number}. {sent['at']} to {sent['host']}, {what}: {sent['result']}."
         parts += [plain(head), block(sent["script"]), plain(f"{process}; SHA-256 of host and script {sent['digest']}.")]
         said = "\n".join(text for text in (*sent["said"], sent["error"]) if text)
         parts += [block(said)] if said else []

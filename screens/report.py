@@ -1,0 +1,107 @@
+"""The report: the outcome in one line, what is not proved, what is left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+
+from screens.sheet import CopiedSheet, TellSheet
+from screens.texts.footer import Hint
+from screens.texts.line import block, line, visible
+from screens.texts.report import beneath, left_over_items, upper
+from screens.view import View
+from screens.widgets.choices import Marked
+from screens.widgets.lines import Lines
+from tui.core.front import Report
+
+
+class ReportScreen(View[None]):
+    """Enter or esc goes to Welcome."""
+
+    HELP_NAME = "Report"
+    HELP_TEXT = (
+        ("What this screen is", "How it ended. What was skipped, attested or left over is named."),
+        ("Left over", "c copies the line that removes what is marked."),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy", "Copy the line", id="copy", tooltip="Copy the line that removes what is left over"),
+        Binding("w", "whole", "The whole report", id="whole", tooltip="The whole report as text, and where it is saved"),
+        Binding("enter", "back", "Welcome", show=False),
+    ]
+
+    def __init__(self, view: Report) -> None:
+        super().__init__()
+        self._view = view
+
+    def parts(self) -> Sequence[Widget]:
+        """Numbers, what is left over, what to do next."""
+        return [
+            VerticalScroll(
+                Lines(id="upper-text"), Marked(), Lines(id="beneath"), can_focus=False, id="upper"
+            )
+        ]  # fmt: skip
+
+    def heading(self) -> str:
+        """The outcome; the word success does not occur."""
+        return f"Report: {self._view.title}"
+
+    def moment(self) -> float:
+        """The clocks stand where the run ended."""
+        return self._view.state.last or super().moment()
+
+    def hints(self) -> list[Hint]:
+        """What works."""
+        left: list[Hint] = [("c", "Copy the line"), ("↑↓", "Move")] if self._view.left_over else []
+        return [*left, ("w", "Whole report"), ("esc", "Welcome")]
+
+    def refill(self) -> None:
+        """Everything for the width."""
+        self.query_one("#upper-text", Lines).show(upper(self._view, self.host.situation, self.width))
+        items = left_over_items(self._view.left_over, self.width)
+        marked = self.query_one(Marked)
+        marked.put(items, items[0].key if items and not marked.mark else None)
+        self.query_one("#beneath", Lines).show(beneath(self._view, self.width))
+
+    def on_marked_taken(self) -> None:
+        """Enter leaves."""
+        self.finish(None)
+
+    def action_copy(self) -> None:
+        """Copy the line of the marked left-over."""
+        mark = self.query_one(Marked).mark
+        if mark:
+            text = self._view.left_over[int(mark)][2]
+            if text:
+                self.app.copy_to_clipboard(text)
+                self.app.push_screen(CopiedSheet(text, str(self._view.saved) if self._view.saved else ""))
+
+    def action_whole(self) -> None:
+        """The whole report."""
+        saved = [f"Saved: {self._view.saved}", ""] if self._view.saved else []
+        self.app.push_screen(WholeReport([*saved, *self._view.markdown.splitlines()]))
+
+    def action_back(self) -> None:
+        """To Welcome."""
+        self.finish(None)
+
+
+class WholeReport(TellSheet):
+    """The report's text; scrolls."""
+
+    AUTO_FOCUS = "VerticalScroll"
+
+    def parts(self) -> Sequence[Widget]:
+        """One text that scrolls."""
+        return [VerticalScroll(Lines(id="told"), id="whole")]
+
+    def refill(self) -> None:
+        """Lines as they are, wrapped."""
+        rows: list[Content] = []
+        for text in self._rows:
+            rows += block(text, self.width, 0) if text else [line(visible(text))]
+        self.query_one("#told", Lines).show(rows)
