@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol, cast
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -19,13 +19,7 @@ from screens.widgets.choices import Marked
 from screens.widgets.lines import Lines
 from tui.core.clock import hms, span
 from tui.core.front import BACK, Form
-from tui.core.scenario import Field, Option
-
-
-class FieldForm(Form, Protocol):
-    """A form that also names its fields, in order."""
-
-    fields: tuple[Field, ...]
+from tui.core.scenario import Option
 
 
 class InputsScreen(View[str]):
@@ -44,7 +38,7 @@ class InputsScreen(View[str]):
 
     def __init__(self, form: Form) -> None:
         super().__init__()
-        self._form = cast(FieldForm, form)
+        self._form = form
         self._options: tuple[Option, ...] = ()
         self._notes: dict[str, str] = {}
         self._at = ""

@@ -20,7 +20,7 @@ from screens.widgets.lines import Lines
 class ExactInput(Input):
     """Takes keys alone: no paste, no suggestions, and none of the keys typed ahead."""
 
-    def __init__(self, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, id: str) -> None:
         super().__init__(compact=True, id=id, select_on_focus=False)
         self.cursor_blink = False
 

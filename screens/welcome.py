@@ -49,6 +49,8 @@ class WelcomeScreen(View[WelcomeChoice]):
     def hints(self) -> list[Hint]:
         """What enter takes."""
         found = self.query_one(Choices)
+        if not found.mark:
+            return [("", "Nothing can be chosen here.")]
         label = {"new": "Start something new…", "report": "Earlier runs…"}.get(found.mark, "")
         label = label or ("Read the report" if self._reports else "Take up the run")
         back: list[Hint] = [("esc", "Back")] if self._reports else []

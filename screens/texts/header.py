@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from rich.cells import cell_len
 from textual.content import Content
 
-from screens.texts.line import Part, cut, ends, line, middle, pad, visible
+from screens.texts.line import Part, cut, ends, line, middle, visible
 from tui.core.clock import hm, span
 from tui.core.front import Situation
 
@@ -71,7 +71,7 @@ def _rule(situation: Situation, right: Part, title: str, width: int) -> Content:
     room = width - cell_len(head) - len(tail)
     end = ("══" if double else "──") if tail else ""
     room -= len(end)
-    dashes = "═" * room if double else pad("─ " * ((room + 1) // 2), room)
+    dashes = "═" * room if double else ("─ " * room)[:room]
     return line((head[:3], "$text-muted"), (head[3:], "bold"), (dashes + tail + end, "$text-muted"))
 
 

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
+from textual.widget import Widget
 
 from screens.texts.choices import Item, Numbered, numbered
 from screens.texts.line import fill, line
@@ -46,7 +47,7 @@ class Marked(Lines, can_focus=True):
         at: float
         """When the key was pressed, in Textual's time."""
 
-    def __init__(self, *, column: int = 0, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, column: int = 0, id: str | None = None) -> None:
         super().__init__(id=id)
         self._column = column
         self._items: tuple[Item, ...] = ()
@@ -85,7 +86,7 @@ class Marked(Lines, can_focus=True):
     def scroll_to_region_of_parent(self, region: Region) -> None:
         """Bring a region of this widget into the parent's view."""
         parent = self.parent
-        if hasattr(parent, "scroll_to_region"):
+        if isinstance(parent, Widget):
             parent.scroll_to_region(region.translate(self.virtual_region.offset), animate=False)
 
     def _draw(self) -> None:
@@ -148,7 +149,7 @@ class Choices(Marked):
         Binding(str(n), f"digit({n})", f"Mark choice {n}", show=False) for n in range(1, 10)
     ]
 
-    def __init__(self, choices: Sequence[Numbered] = (), mark: str = "", *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, choices: Sequence[Numbered] = (), mark: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.choices = tuple(choices)
         self._start: str | None = mark

@@ -15,7 +15,7 @@ class Lines(Static):
 
     DEFAULT_CSS = "Lines { height: auto; text-wrap: nowrap; text-overflow: clip; }"
 
-    def __init__(self, rows: Sequence[Content] = (), *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(self, rows: Sequence[Content] = (), *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(joined(rows), id=id, classes=classes, markup=False)
         self.rows: Sequence[Content] = tuple(rows)
 

@@ -193,7 +193,9 @@ class Person:
 
     def __init__(self, clock: FakeClock, **says: list[Reply_]) -> None:
         self.clock = clock
-        self.says = {Asks(name.replace("_", " ") if name != "typed" else "type the name"): s for name, s in says.items()}
+        self.says = {
+            Asks(name.replace("_", " ") if name != "typed" else "type the name"): s for name, s in says.items()
+        }
         self.asked: list[Question] = []
         self.takes = 2.0
 

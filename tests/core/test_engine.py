@@ -261,14 +261,18 @@ async def test_undo_goes_backwards_over_what_this_run_made_only(tmp_path):
 
 
 async def test_no_second_way_back_is_offered_on_the_way_back(tmp_path):
-    here = desk(tmp_path, step("a"), step("key"), estate=FakeEstate(faults={"set key yes": ["error"], "del a": ["error"]}))
+    here = desk(
+        tmp_path, step("a"), step("key"), estate=FakeEstate(faults={"set key yes": ["error"], "del a": ["error"]})
+    )
     person = Person(here.clock, failure=["undo", "stop"])
     await here.go(person)
     assert [c.key for c in person.asked[-1].choices if c.refused] == ["undo"]
 
 
 async def test_the_way_back_goes_on_after_a_stop(tmp_path):
-    here = desk(tmp_path, step("a"), step("key"), estate=FakeEstate(faults={"set key yes": ["error"], "del a": ["error"]}))
+    here = desk(
+        tmp_path, step("a"), step("key"), estate=FakeEstate(faults={"set key yes": ["error"], "del a": ["error"]})
+    )
     await here.go(Person(here.clock, failure=["undo", "stop"]))
     state = await here.go(Person(here.clock))
     assert state.ended is not None
@@ -432,7 +436,9 @@ async def test_a_wait_holds_as_often_as_it_must(tmp_path):
 
 
 async def test_a_deadline_ends_a_wait(tmp_path):
-    never = Probe("Never?", holds("key").reads, lambda f, r: running("63 %") if r[0].values[0] else holds("key").judge(f, r))
+    never = Probe(
+        "Never?", holds("key").reads, lambda f, r: running("63 %") if r[0].values[0] else holds("key").judge(f, r)
+    )
     here = desk(tmp_path, step(goal=never, wait=Wait(600, 5)))
     began = here.clock.now
     state = await here.go(Person(here.clock))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tui.lab.clixml import clixml
-from tui.lab.cmdlet import Call, Cmdlet, HostFacts, LeaveScript, Streams
+from tui.lab.cmdlet import Call, Cmdlet, HostFacts, Streams
 from tui.lab.cmdlets import cmdlets_of
 from tui.lab.faults import Faults, ProcessEnded
 from tui.lab.reader import PowerShellHost, Record, read
@@ -140,11 +140,6 @@ class StdinPowerShell(PowerShell):
         nonce = line.split("'")[1] if line.startswith("azlx '") else ""
         try:
             yield from shell.feed(line)
-        except ProcessEnded:
-            shell.ended = True
-        except LeaveScript:
-            shell.ended = True
-            yield f"{nonce} X".strip()
         except Exception as defect:
             text = self._defect(defect)
             if nonce:
@@ -162,15 +157,12 @@ class ScriptPowerShell(PowerShell):
 
     def _work(self) -> int:
         code, errors = 0, []
-        try:
-            for record in read(self._script, self._facts(), framed=False):
-                if record.kind in "ET":
-                    errors.append(str(record.value["m"]))
-                code = _code(record, code)
-                for line in _printed(record):
-                    self._say(line)
-        except LeaveScript:
-            code = 1
+        for record in read(self._script, self._facts(), framed=False):
+            if record.kind in "ET":
+                errors.append(str(record.value["m"]))
+            code = _code(record, code)
+            for line in _printed(record):
+                self._say(line)
         if errors:
             self._output.stderr(clixml(errors) if self._encoded else "".join(f"{e}\r\n" for e in errors).encode())
         return code

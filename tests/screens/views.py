@@ -1,0 +1,205 @@
+"""Every view with its data, by name: for the pictures, for the walk with the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from screens.app import RecoveryApp
+from screens.asking import QuestionView
+from tests.screens.driving import running, until
+from tests.screens.fake import (
+    IMPORT,
+    NOW,
+    FakeBoard,
+    FakeForm,
+    FakeSession,
+    FrozenClock,
+    blank,
+    flying,
+    guards,
+    plan,
+    scenario,
+    situation,
+    until_import,
+)
+from tui.core.action import PowerShell
+from tui.core.engine import Asker, questions
+from tui.core.events import Ended, Overridden, RunEnded
+from tui.core.front import (
+    FrontEnd,
+    PlanView,
+    PracticeAge,
+    Recommendation,
+    Report,
+    RunLine,
+    Situation,
+    Triage,
+    TriageOption,
+    Welcome,
+)
+from tui.core.plan import Attest
+from tui.core.question import Blank, Question, Shown
+from tui.core.verdict import Truth, not_so, so
+
+AGES = (
+    PracticeAge("Trusted Launch key restore", 47, 12),
+    PracticeAge("Same-cluster restore", 9, 9),
+    PracticeAge("Failover to Azure", None, 61),
+)
+WELCOME = Welcome(
+    (RunLine("1122-0214", "SRV-DB01 to AZL-HAM", "In flight: Import-MocKey on HAM-N01. Its result is not known yet.",
+             NOW - 60, False),),
+    (RunLine("1010-0900", "SRV-DB01 to AZL-HAM", "", NOW - 86400 * 40, True, "recovered; 1 skipped"),), AGES,
+)  # fmt: skip
+FIRST = Welcome(ages=(PracticeAge("All scenarios", None, None),), notices=(
+    ("stop", "runs/ cannot be written: read-only file system. Nothing can be started. Choose a folder: --runs PATH."),),
+    can_start=False)  # fmt: skip
+TRIAGE = Triage(
+    2, 4, "Is its original cluster, AZL-BER, alive?",
+    ("Read at 02:16:20 UTC   BER-N01 no answer   BER-N02 no answer",
+     "That proves: cannot be reached from here. It does not prove: dead."),
+    (TriageOption("alive", "It is alive", "restore in place, the VM keeps its Azure link."),
+     TriageOption("lost", "It is lost for good", "restore on AZL-HAM. You will show two proofs before the start."),
+     TriageOption("unknown", "I do not know", "restore on AZL-HAM, guarded as if AZL-BER could come back.",
+                  "nobody has been there")),
+    (("Which VM is missed?", "SRV-DB01", "your answer"),),
+    (("Is the VM Trusted Launch?", "its own key protects it; read for you"),
+     ("Is it replicated to Azure?", "read for you")),
+)  # fmt: skip
+RECOMMENDATION = Recommendation(
+    scenario(), (("AZL-BER does not answer", "read   02:16:20 UTC"), ("Its key is in the backup vault", "read   KEY-N01")),
+    (("Restore in place", "AZL-BER does not answer"), ("Failover to Azure (ASR)", "no Trusted Launch support")),
+    ("SRV-DB01 runs, but Azure cannot manage it (Microsoft, 18 Mar 2025).",),
+)  # fmt: skip
+OTHERS = (scenario("same", "Same-cluster restore"), scenario(), scenario("asr", "Failover to Azure (ASR)"))
+ACTION = PowerShell("HAM-N01", IMPORT, changes=True)
+IMPORT_STEP = plan().step("import")
+START_STEP = plan().step("start")
+assert IMPORT_STEP is not None
+assert START_STEP is not None
+ATTEST = questions.attest(
+    plan_step := START_STEP.__class__(
+        "dead", "Two copies? Is AZL-BER dead?", "", START_STEP.goal, attest=Attest(
+            lambda facts: (), "AZL-BER is dead", "AZL-BER IS DEAD", (Blank("who", "Who saw it", "a name"),
+                                                                    Blank("when", "When", "HH:MM")))),
+    ("SRV-DB01 last ran on AZL-BER. If it still runs there and starts here too, both copies write and one set of data "
+     "is lost. No tool can merge them.", "Stands in the report as: attested. It is not proved."),
+    (Shown("From this network: BER-N01, BER-N02", Truth.SO, "no answer", NOW - 20),
+     Shown("From Azure, another path", Truth.UNREADABLE, "Azure could not be asked", NOW - 18)), "LIVE", 1,
+)  # fmt: skip
+RAW = 'Import-MocKey : rpc error: code = Unavailable desc = "dial tcp [10.20.0.40]:55000\\x"\nline 2\nline 3\nline 4'
+QUESTIONS: dict[str, Question] = {
+    "gate": questions.gate(IMPORT_STEP, ACTION, guards(), "DRILL", 1, False),
+    "typed": questions.gate(START_STEP, PowerShell("HAM-N02", "Start-ClusterGroup -Name 'SRV-DB01'"), guards(), "LIVE", 1,
+                            False),
+    "attest": ATTEST,
+    "failure": questions.failure(IMPORT_STEP, "HAM-N01 refused Import-MocKey after 12 s: MOC does not answer.",
+                                 not_so("0 keys of this name"), RAW, 1, True),
+    "unknown": questions.unknown(IMPORT_STEP, "The connection went after the command was sent.", so("1 key, AES 256"), "", 1),
+    "changed": questions.changed(IMPORT_STEP, [(Shown("SRV-DB01 is Off on HAM-N02", Truth.NOT_SO, "HAM-N01, Off", NOW - 9),
+                                                "Steps 8 and 9 were planned for HAM-N02.")], 1),
+    "by_hand": questions.by_hand(IMPORT_STEP, ACTION, "Still not so: 0 keys. Nothing is recorded as done.", 1),
+    "declined": questions.declined(IMPORT_STEP, 1, True),
+    "pause": questions.pause(plan().phases[0], plan().phases[1],
+                             ("Key of SRV-DB01: in the vault of AZL-HAM, AES 256", "SRV-DB01: HAM-N02: Off"), True),
+    "resume": questions.resume(
+        ("The program was away for 6 min; the record has 214 entries.", "  1 Make the wrapping key: done",
+         "? 7 Import the key: sent 02:51:02 UTC, no result judged yet"),
+        (Shown("Import the key: its process is gone", Truth.SO, "yes, AES 256", NOW - 2),), "Make SRV-DB01 highly available"),
+}  # fmt: skip
+
+Lead = Callable[[FrontEnd], Awaitable[object]]
+
+
+async def running_import(session: FakeSession, asker: Asker) -> None:
+    """A command is in flight and does not come back."""
+    until_import(session)
+    flying(session)
+    await never()
+
+
+async def never() -> None:
+    """Waits for ever."""
+    import asyncio
+
+    await asyncio.Event().wait()
+
+
+def asking(question: Question) -> Callable[[FakeSession, Asker], Awaitable[None]]:
+    """An engine that asks one question, and keeps the answer."""
+
+    async def script(session: FakeSession, asker: Asker) -> None:
+        until_import(session)
+        if question.asks.value == "failure":
+            session.commit(Ended("import", "failed", "refused"))
+        session.answers.append(await asker(question))  # type: ignore[attr-defined]
+
+    return script
+
+
+def session_of(name: str, clock: FrozenClock, folder: Path = Path("runs/1122-0214")) -> FakeSession:
+    """A session whose engine asks this question, or runs."""
+    mode = "LIVE" if name in ("typed", "attest") else "DRILL"
+    script = asking(QUESTIONS[name]) if name in QUESTIONS else running_import
+    session = FakeSession(script, clock, mode, folder)
+    session.answers = []  # type: ignore[attr-defined]
+    return session
+
+
+def report() -> Report:
+    """A run that recovered, with a skip, an override and something left over."""
+    session = session_of("run", FrozenClock())
+    until_import(session)
+    session.commit(Overridden("job", "Storage job Repair", "82 %", "Users wait since 02:09", "m.weber"))
+    session.commit(Ended("import", "by hand, proved", "AES 256", "m.weber"))
+    session.commit(Ended("start", "skipped", "", "m.weber", "nobody on call until 06"))
+    session.commit(RunEnded("recovered", True, "SRV-DB01 on HAM-N02: Running, heartbeat OkApplicationsHealthy"))
+    return Report(session.state, session.plan, "SRV-DB01 recovered; 1 skipped, 1 left over", "# Report\n\ntext [x]",
+                  Path("runs/1122-0214/report.md"), ("Keep SRV-DB01 Off on AZL-BER before it is switched on again.",),
+                  (("1 file on KEY-N01: the public half of the wrapping key, no secret", "KEY-N01",
+                    "Remove-Item -Path C:\\azlr\\wrap-srvdb01-0218.pem"),), "391 entries, chain whole")  # fmt: skip
+
+
+VIEWS: dict[str, tuple[Situation, Lead]] = {
+    "welcome": (blank(), lambda front: front.welcome(WELCOME)),
+    "welcome_first": (blank("LIVE"), lambda front: front.welcome(FIRST)),
+    "triage": (situation(scenario="", way=""), lambda front: front.triage(TRIAGE)),
+    "recommendation": (situation(scenario="", way=""), lambda front: front.recommendation(RECOMMENDATION)),
+    "scenarios": (situation(scenario="", way=""), lambda front: front.scenarios(OTHERS, "trusted-launch")),
+    "inputs": (situation(), lambda front: front.inputs(FakeForm())),
+    "prerequisites": (situation(lab_time=True), lambda front: front.prerequisites(FakeBoard())),
+    "plan": (situation(), lambda front: front.plan(PlanView(plan(), lambda: Path("plan.md"), lambda: 540.0))),
+    "report": (situation(), lambda front: front.report(report())),
+    "tell": (situation("LIVE"), lambda front: front.tell("The record cannot be kept", (
+        "The disk is full.", "Nothing more is sent.", "Make room, then take the run up."))),
+}  # fmt: skip
+RUNS = ("run", *QUESTIONS)
+
+
+@asynccontextmanager
+async def opened(
+    name: str, size: tuple[int, int] = (80, 24), folder: Path = Path("runs/1122-0214"), ascii_only: bool = False
+) -> AsyncIterator[tuple[RecoveryApp, Pilot[int], list[object]]]:
+    """The app with this view open, ready to be used."""
+    clock = FrozenClock()
+    if name in VIEWS:
+        where, lead = VIEWS[name]
+        async with running(lead, where, size=size, clock=clock, ascii_only=ascii_only) as found:
+            await found[1].pause()
+            yield found
+        return
+    session = session_of(name, clock, folder)
+    async with running(
+        lambda front: front.run(session), situation(session.mode), size=size, clock=clock, ascii_only=ascii_only
+    ) as (app, pilot, results):
+        results.append(session)
+        if name in QUESTIONS:
+            await until(pilot, lambda: isinstance(app.screen, QuestionView) and app.screen.open)
+            assert isinstance(app.screen, QuestionView)
+            app.screen.opened()
+        await pilot.pause()
+        yield app, pilot, results
