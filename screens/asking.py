@@ -18,7 +18,7 @@ from screens.texts.step import previewed
 from tui.core.clock import hm, hms
 from tui.core.front import RunSession
 from tui.core.plan import Step
-from tui.core.question import MIN_REASON, Answer, Choice, Needs, Question
+from tui.core.question import MIN_REASON, Answer, Asks, Choice, Needs, Question
 
 
 class QuestionView(RunView[Answer]):
@@ -74,7 +74,8 @@ class QuestionView(RunView[Answer]):
 
     def right(self) -> Part:
         """How long it stands."""
-        return line(f"asks for {brief(self.host.clock.monotonic() - self._stood)}")
+        word = "by hand," if self.question.asks is Asks.BY_HAND else "asks for"
+        return line(f"{word} {brief(self.host.clock.monotonic() - self._stood)}")
 
     def choice(self, key: str) -> Choice | None:
         """A choice that is offered."""

@@ -34,7 +34,8 @@ class GateView(QuestionView):
     def parts(self) -> Sequence[Widget]:
         """The step and its command; the box."""
         box = Vertical(Lines(id="about"), *self.asking(), Lines(id="below"), classes="sheet")
-        return [VerticalScroll(Lines(id="card"), can_focus=False, id="upper"), box]
+        seat = Vertical(box, classes="seat")
+        return [VerticalScroll(Lines(id="card"), can_focus=False, id="upper"), seat]
 
     def asking(self) -> Sequence[Widget]:
         """What takes the answer: the act and "not now"; by hand has its own key."""
@@ -43,7 +44,7 @@ class GateView(QuestionView):
 
     def heading(self) -> str:
         """The run's."""
-        return run_title(self.session.plan, self.session.state)
+        return run_title(self.session.plan, self.session.state, step=self.step)
 
     def hints(self) -> list[Hint]:
         """What enter does now."""

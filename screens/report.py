@@ -13,7 +13,7 @@ from textual.widget import Widget
 from screens.sheet import CopiedSheet, TellSheet
 from screens.texts.footer import Hint
 from screens.texts.line import block, line, visible
-from screens.texts.report import beneath, left_over_items, upper
+from screens.texts.report import beneath, left_over_items, rto_end, upper
 from screens.view import View
 from screens.widgets.choices import Marked
 from screens.widgets.lines import Lines
@@ -53,6 +53,10 @@ class ReportScreen(View[None]):
     def moment(self) -> float:
         """The clocks stand where the run ended."""
         return self._view.state.last or super().moment()
+
+    def rto(self) -> str:
+        """Kept or missed, once it is over."""
+        return rto_end(self._view.state, self.host.situation)
 
     def hints(self) -> list[Hint]:
         """What works."""

@@ -165,7 +165,7 @@ class RunScreen(RunView[None]):
         earlier = [] if self.width >= WIDE else before(session.plan, session.state, step, width)
         later = [] if self.width >= WIDE else after(session.plan, step, width)
         top = [*earlier, *([Content("")] if earlier else []), head(session.plan, card, "●", width)]
-        rows = body(card, width, "")
+        rows = body(card, width)
         extra = guards_read(session, step, width) if self.width >= WIDE else []
         gap = [Content("")] if len(top) + len(rows) + len(later) < room else []
         told = notice("ok", self._told, width) if self._told else []

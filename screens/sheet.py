@@ -53,7 +53,7 @@ class Sheet(ModalScreen[T]):
 
     def compose(self) -> ComposeResult:
         """The box, and the footer below it."""
-        with Vertical(classes="sheet"):
+        with Vertical(classes="seat"), Vertical(classes="sheet"):
             yield from self.parts()
         yield FooterBar()
 

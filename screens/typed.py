@@ -54,13 +54,13 @@ class TypedGateView(GateView):
     def asking(self) -> Sequence[Widget]:
         """The phrase, the blanks, what is missing."""
         verb = self.choice("go")
-        ask = f"To go on ({verb.label}), type" if verb is not None else "Type"
+        ask = f"To go on ({verb.label}), type   " if verb is not None else "Type   "
         fields: list[Widget] = [
-            Lines([line(f"{ask}   ", (self.question.phrase, "bold"))], id="type"),
-            Horizontal(Lines([line(("► ", "$accent"))], classes="mark"), ExactInput("phrase"), classes="field"),
+            Lines([line(ask, (self.question.phrase, "bold"))], id="type"),
+            Horizontal(Lines([line(" " * (len(ask) - 2), ("► ", "$accent"))], classes="mark"), ExactInput("phrase"), classes="field"),
         ]
         for blank in self.question.blanks:
-            label = Lines([line((f"  {blank.label}  ", "$text-muted"))], classes="mark")
+            label = Lines([line((f"{blank.label}  ".rjust(len(ask)), "$text-muted"))], classes="mark")
             field = ExactInput(f"blank-{blank.name}")
             field.placeholder = blank.hint
             fields.append(Horizontal(label, field, classes="field"))

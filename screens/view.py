@@ -67,6 +67,10 @@ class View(Screen[T]):
         """The right end of row 2."""
         return ""
 
+    def rto(self) -> str:
+        """What stands for the rest of the RTO once the run has ended; empty before."""
+        return ""
+
     def refill(self) -> None:
         """Fill the body for its width; called on every resize and when told."""
 
@@ -125,7 +129,7 @@ class View(Screen[T]):
         situation = self.host.situation
         right = line("stops after this command") if self.host.stopping else self.right()
         self.query_one(HeaderBar).show(
-            header(situation, self.moment(), self.host.zone, self.heading(), right, self.width)
+            header(situation, self.moment(), self.host.zone, self.heading(), right, self.width, self.rto())
         )
         self.query_one(FooterBar).tell(self._hints(), self.pinned(), self.width)
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from screens.texts.line import block, line, pad, visible, wrap
 from tui.core.question import Choice
 
-NOTE_COLUMN = 36
+NOTE_COLUMN = 42
 """Where a choice's note begins at the latest."""
 
 

@@ -31,7 +31,7 @@ def upper(question: Question, session: RunSession, step: Step | None, width: int
     else:
         title_rows = [title]
     room = max(1, rows - len(title_rows))
-    return [*title_rows, *body(Card(step, "", text=card.text, dull=True, rows=room), width, session.state.user)]
+    return [*title_rows, *body(Card(step, "", text=card.text, dull=True, rows=room), width)]
 
 
 def about(question: Question, width: int, now: float) -> list[Content]:
@@ -59,7 +59,9 @@ def _guard(guard: Shown, width: int) -> Content:
 
 def below(question: Question, step: Step | None, width: int) -> list[Content]:
     """How it will be proved; a typed gate says how it is taken."""
-    if question.phrase or step is None or not step.proof:
+    if question.phrase:
+        return [line(("enter works when the text is the same      esc Not now", "$text-muted"))]
+    if step is None or not step.proof:
         return []
     return block(f"Then it proves: {step.proof}", width, 0)
 

@@ -12,9 +12,10 @@ from tui.core.clock import hm, span
 from tui.core.front import Situation
 
 
-def header(situation: Situation, now: float, zone: tzinfo | None, title: str, right: Part, width: int) -> list[Content]:
-    """Rows 1 to 3, each exactly `width` cells."""
-    return [_who(situation, now, zone, width), _when(situation, now, right, width), _rule(situation, right, title, width)]
+def header(situation: Situation, now: float, zone: tzinfo | None, title: str, right: Part, width: int,
+           rto: str = "") -> list[Content]:  # fmt: skip
+    """`rto` stands in for the rest of the RTO once a run has ended. Rows 1 to 3, each exactly `width` cells."""
+    return [_who(situation, now, zone, width), _when(situation, now, right, width, rto), _rule(situation, right, title, width)]
 
 
 def _who(situation: Situation, now: float, zone: tzinfo | None, width: int) -> Content:
@@ -31,18 +32,18 @@ def _who(situation: Situation, now: float, zone: tzinfo | None, width: int) -> C
     return ends(left, f"{clocks} ", width)
 
 
-def _when(situation: Situation, now: float, right: Part, width: int) -> Content:
+def _when(situation: Situation, now: float, right: Part, width: int, ended: str) -> Content:
     end = line(right)
     if situation.lab_time and not end.plain:
         end = line(("lab time", "$text-muted"))
-    left = _elapsed(situation, now, True)
+    left = _elapsed(situation, now, True, ended)
     if left.cell_length + end.cell_length + 2 > width:
-        left = _elapsed(situation, now, False)
+        left = _elapsed(situation, now, False, ended)
     return ends(left, line(end, " "), width)
 
 
-def _elapsed(situation: Situation, now: float, long: bool) -> Content:
-    rto = rto_word(situation, now)
+def _elapsed(situation: Situation, now: float, long: bool, ended: str) -> Content:
+    rto = line(ended) if ended else rto_word(situation, now)
     if not situation.declared:
         return line(" no outage declared  ", rto)
     since = f"{hm(situation.declared)}, " if long else ""

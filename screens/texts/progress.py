@@ -45,9 +45,9 @@ def phase_of(plan: Plan, step: Step) -> tuple[int, str]:
     return 0, ""
 
 
-def run_title(plan: Plan, state: RunState, wide: bool = False) -> str:
+def run_title(plan: Plan, state: RunState, wide: bool = False, step: Step | None = None) -> str:
     """`Run: step 7 of 13, phase 1 of 2`."""
-    step = current(plan, state)
+    step = step or current(plan, state)
     total = len(list(plan.steps()))
     if state.ended is not None:
         return f"Run: ended, {state.ended.outcome}"

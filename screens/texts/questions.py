@@ -81,7 +81,7 @@ def _said(question: Question, session: RunSession, width: int) -> list[Content]:
         raw = question.raw.splitlines()
         rows.append(rule(f"What {step.host if step else 'the host'} said ── e for all, to copy", width))
         rows += [line("  ", cut(visible(text), width - 3)) for text in raw[:RAW_ROWS]]
-        rows += [muted(f"  … {len(raw) - RAW_ROWS} more lines")] if len(raw) > RAW_ROWS else []
+        rows += [muted(f"  … {len(raw) - RAW_ROWS} more, e shows all")] if len(raw) > RAW_ROWS else []
     return rows
 
 
@@ -106,7 +106,7 @@ def _by_hand(question: Question, session: RunSession, width: int) -> list[Conten
     rows += block(f"1  {question.lines[0] if question.lines else ''}", width)
     rows += [line(f"  2  Run this ({how}c copies it)"), *shown]
     file = session.folder / f"step-{session.plan.number(question.step):02d}.ps1"
-    rows += [line("  3  Come back. The program reads and compares."), muted(f"     c also writes it as a file in {file.parent}")]
+    rows += [line("  3  The program reads what is there and compares."), muted(f"     c also writes it as a file in {file.parent}")]
     for note in filter(None, question.lines[1:]):
         rows += [Content(""), *hang("■ stop" if note.startswith("Still") else "", note, width, 11, "$error")]
     return rows
@@ -117,7 +117,7 @@ def _declined(question: Question, session: RunSession, width: int) -> list[Conte
     if step is None:
         return _plain(question, session, width)
     earlier = before(session.plan, session.state, step, width)
-    card = Card(step, "– declined", "$text-muted", previewed(session.plan, session.state, step))
+    card = Card(step, "– declined", "$text-muted", previewed(session.plan, session.state, step), rows=9)
     rows = [*earlier, Content(""), head(session.plan, card, "●", width), *body(card, width), Content("")]
     name = f"Step {session.plan.number(step.id)}" if session.plan.number(step.id) else step.title
     return [*rows, *block(f"{name} waits for you. {' '.join(question.lines)}", width)]

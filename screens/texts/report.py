@@ -12,7 +12,7 @@ from screens.texts.choices import Item
 from screens.texts.command import command
 from screens.texts.header import hours
 from screens.texts.line import block, cut, hang, line, visible
-from tui.core.clock import hm, hms, span
+from tui.core.clock import hm, span
 from tui.core.events import Outcome
 from tui.core.front import Report, Situation
 from tui.core.state import RunState, StepState
@@ -75,8 +75,8 @@ def _row(known: StepState, title: str, width: int) -> Content:
     assert known.outcome is not None  # chosen by its outcome
     sign, word, style = OUTCOMES[known.outcome]
     said = f'"{known.reason}"' if known.reason else known.evidence
-    who = f"{known.by} {hm(known.ended)}" if known.by else hms(known.ended)
-    text = f"{cut(visible(title), 28).ljust(28)}  {cut(visible(said), max(8, width - 50 - len(who)))}  {visible(who)}"
+    who = f"{known.by} {hm(known.ended)[:5]}" if known.by else hm(known.ended)[:5]
+    text = f"{cut(visible(title), 28).ljust(28)}  {cut(visible(said), max(8, width - 49 - len(who)))}  {visible(who)}"
     return line("  ", (f"{sign} {word}".ljust(11), style), "  ", cut(text, width - 16))
 
 
@@ -101,3 +101,11 @@ def beneath(view: Report, width: int) -> list[Content]:
     if view.chain:
         rows += hang("Record", view.chain, width, 10)
     return rows
+
+
+def rto_end(state: RunState, situation: Situation) -> str:
+    """`RTO kept, 72 min spare`; empty while it still runs."""
+    if state.ended is None or not state.ended.recovered or not (situation.declared and situation.rto):
+        return ""
+    spare = situation.declared + situation.rto - state.last
+    return f"RTO kept, {hours(spare)} spare" if spare >= 0 else f"RTO missed by {hours(-spare)}"

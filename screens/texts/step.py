@@ -40,14 +40,13 @@ def head(plan: Plan, card: Card, sign: str, width: int) -> Content:
     return ends(line((sign, card.style or "bold"), " ", (title, "bold")), line(end, " "), width)
 
 
-def body(card: Card, width: int, user: str = "") -> list[Content]:
+def body(card: Card, width: int) -> list[Content]:
     """The rows under the head; parts go, least needed first, where there is no room."""
     step = card.step
-    place = f"{step.host}, as {user}" if user else step.host
     cmd = command(card.text, width, fold=not card.dull) if card.text else []
     parts: dict[str, list[Content]] = {
         "why": hang("Why", step.why, width, COLUMN) if step.why else [],
-        "on": hang("On", place, width, COLUMN),
+        "on": hang("On", step.host or "you", width, COLUMN),
         "command": cmd or ([] if step.act is not None else hang("", "Reads only; sends no change.", width, COLUMN)),
         "changes": hang("Changes", step.changes, width, COLUMN) if step.changes else [],
         "undo": hang("Undo", step.way_back, width, COLUMN) if step.way_back else [],
@@ -105,8 +104,14 @@ def after(plan: Plan, step: Step, width: int) -> list[Content]:
     if not coming:
         return []
     half = width // 2
-    texts = [cut(f"○ {visible(label(plan, s))}{' (no return)' if s.no_return else ''}", half - 2) for s in coming]
+    rooms = (half + 2, width - half - 5)
+    texts = [_coming(plan, s, room) for s, room in zip(coming, rooms, strict=False)]
     return [line(*(fill(line((text, "$text-muted")), half + 4 if not n else 0) for n, text in enumerate(texts)))]
+
+
+def _coming(plan: Plan, step: Step, room: int) -> str:
+    end = " (no return)" if step.no_return else ""
+    return cut(f"○ {visible(label(plan, step))}", room - len(end)) + end
 
 
 def deadline_of(session: RunSession, step_id: str) -> float:

@@ -25,4 +25,5 @@ class Lines(Static):
         if [(r.plain, r.spans) for r in new] != [(r.plain, r.spans) for r in self.rows]:
             resized = len(new) != len(self.rows)
             self.rows = new
+            self.display = bool(new) or self.can_focus
             self.update(joined(new), layout=resized)

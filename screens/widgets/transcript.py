@@ -18,7 +18,7 @@ RATE = 20.0
 class Transcript(ScrollView, can_focus=False):
     """Lines of a run. `add` only appends to a list; the timer draws."""
 
-    DEFAULT_CSS = "Transcript { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }"
+    DEFAULT_CSS = "Transcript { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 0; }"
 
     def __init__(self, lines: Sequence[Said] = (), *, live: Callable[[], Said | None] = lambda: None) -> None:
         super().__init__()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from tui.core.state import RunState, fold
 from tui.lab.clock import LabClock
 from tui.lab.faults import Faults
 from tui.lab.inprocess import InProcess
-from tui.lab.interference import Interference
+from tui.lab.interference import Fate, Interference
 from tui.lab.site import Site as LabSite
 from tui.lab.site import make_site, summary
 from tui.remote.estate import RemoteEstate
@@ -143,7 +144,8 @@ class World:
                 engine = Engine(self.plan(run), journal, estate, self.clock, asker, "DRILL", state=state)
                 return await engine.run()
             except Killed:
-                transport.client_dies()
+                if interference is None or interference.then is not Fate.APPLIES_LATER:
+                    transport.client_dies()
                 raise
         finally:
             journal.close()
@@ -182,7 +184,8 @@ def chosen(scenario_id: str, variant: str) -> dict[str, str]:
         await board.read(lambda: None)
         return dict(form.facts.plus(board.learned()).values)
 
-    return asyncio.run(choose())
+    with ThreadPoolExecutor(1) as aside:  # a loop of its own: a test's loop may be running here
+        return aside.submit(lambda: asyncio.run(choose())).result()
 
 
 def answer(question: Question, choice: str, **more: str) -> Answer:

@@ -44,12 +44,12 @@ class Drill:
 
 def all_drills() -> tuple[Drill, ...]:
     """Every drill, by name. Raises BadInput for a file that is not one."""
-    return tuple(load(path) for path in sorted(_folder().glob("*.toml")))
+    return tuple(load(_folder() / f"{name}.toml") for name in _names())
 
 
 def drill(name: str) -> Drill:
     """The drill of this name. Raises BadInput that lists the names."""
-    names = [path.stem for path in sorted(_folder().glob("*.toml"))]
+    names = _names()
     if name in names:
         return load(_folder() / f"{name}.toml")
     near = difflib.get_close_matches(name, names, 1, 0.4)
@@ -67,6 +67,7 @@ def load(path: Path) -> Drill:
     if problem:
         raise BadInput(f"The drill file {path.name} does not fit: {problem}.", f"Keys: {', '.join(_KINDS)}.")
     given = {f.name: data[f.name] for f in fields(Drill) if f.name in data}
+    given.update({key: float(value) for key, value in given.items() if isinstance(value, int)})
     for table in ("told", "witness"):
         given[table] = MappingProxyType(data.get(table, {}))
     return Drill(name=path.stem, **{**given, "story": tuple(data["story"])})
@@ -93,6 +94,10 @@ def _problem(data: Mapping[str, object]) -> str:
 
 def _texts(value: list[object] | dict[str, object]) -> list[object]:
     return list(value.values()) if isinstance(value, dict) else value
+
+
+def _names() -> list[str]:
+    return sorted(path.stem for path in _folder().glob("*.toml"))
 
 
 def _folder() -> Path:

@@ -64,7 +64,7 @@ class WireFaults:
     cut: Callable[[str], None] = lambda host: None
     fired: list[str] = field(default_factory=list)
     """The names of those that struck, in order."""
-    _rules: dict[int, tuple[str, _Rule]] = field(default_factory=dict)
+    _rules: list[tuple[str, _Rule]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def inject(
@@ -79,7 +79,7 @@ class WireFaults:
             verdict, usual = WIRE[name]
             rule = _Rule(verdict, operation or usual, host, text, nth, times)
         with self._lock:
-            self._rules[len(self._rules)] = name, rule
+            self._rules.append((name, rule))
 
     def __call__(self, host: str, operation: str, text: str) -> Verdict:
         """The hook of the WinRM server."""
@@ -105,7 +105,7 @@ class WireFaults:
 
     def _struck(self, host: str, operation: str, text: str) -> Verdict | FrameFault | None:
         with self._lock:
-            for name, rule in self._rules.values():
+            for name, rule in self._rules:
                 if rule.strikes(host, operation, text):
                     self.fired.append(name)
                     return rule.kind

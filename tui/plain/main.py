@@ -15,6 +15,7 @@ from tui.core.front import FrontEnd, Leave
 from tui.plain.front import PlainFront
 from tui.plain.keyboard import Keyboard
 
+STDIN = 0
 LEFT = 3
 """What the program returns when the person left before the end."""
 
@@ -34,7 +35,7 @@ async def _lead(wizard: Callable[[FrontEnd], Awaitable[int]], clock: Clock) -> i
         if front is not None:
             front.hang_up()
 
-    keyboard = Keyboard(0, lost)
+    keyboard = Keyboard(STDIN, lost)
     front = PlainFront(
         clock, keyboard.read_line, keyboard.write_line, person(), keyboard.live, keyboard.drop_typed_ahead
     )
