@@ -45,7 +45,7 @@ class QuestionView(RunView[Answer]):
 
     def _seen(self) -> None:
         self._painted = Message().time
-        self.set_timer(self.question.delay, self.opened)
+        self.set_timer(max(0.01, self.question.delay), self.opened)
 
     def opened(self) -> None:
         """From now on answers count."""

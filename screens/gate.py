@@ -18,6 +18,12 @@ from screens.texts.line import line
 from screens.texts.progress import run_title
 from screens.widgets.choices import Choices, Marked
 from screens.widgets.lines import Lines
+from tui.core.front import RunSession
+from tui.core.question import Question
+
+CARD_ROWS = 3
+"""Rows that the step keeps at least above the box."""
+READ_ON = "Read the command to its end first: pgdn."
 
 
 class GateView(QuestionView):
@@ -31,9 +37,15 @@ class GateView(QuestionView):
     )
     BINDINGS: ClassVar[list[BindingType]] = [Binding("h", "hand", "By hand", id="hand", tooltip="Do this step by hand")]
 
+    def __init__(self, question: Question, session: RunSession) -> None:
+        super().__init__(question, session)
+        self._unread = {"#upper", "#consequence"}
+        """Parts of which the end was not on the screen yet."""
+        self._told = ""
+
     def parts(self) -> Sequence[Widget]:
         """The step and its command; the box."""
-        box = Vertical(Lines(id="about"), *self.asking(), Lines(id="below"), classes="sheet")
+        box = Vertical(VerticalScroll(Lines(id="about"), can_focus=False, id="consequence"), *self.asking(), Lines(id="below"), classes="sheet")
         seat = Vertical(box, classes="seat")
         return [VerticalScroll(Lines(id="card"), can_focus=False, id="upper"), seat]
 
@@ -57,10 +69,11 @@ class GateView(QuestionView):
 
     @property
     def read_to_its_end(self) -> bool:
-        """Whether the last row of the command was on the screen."""
-        scroll = self.query_one("#upper", VerticalScroll)
-        self._end = getattr(self, "_end", False) or scroll.scroll_offset.y >= scroll.max_scroll_y
-        return self._end
+        """Whether the last row of command and consequence was on the screen."""
+        self._unread = {
+            part for part in self._unread if (s := self.query_one(part, VerticalScroll)).scroll_offset.y < s.max_scroll_y
+        }
+        return not self._unread
 
     def refill(self) -> None:
         """Box first, then what room is left for the card."""
@@ -71,9 +84,12 @@ class GateView(QuestionView):
         if self.question.wrong:
             box += [line((self.question.wrong, "$warning"))]
         self.query_one("#about", Lines).show([*box, Content("")])
-        after = below(self.question, self.step, inner)
+        told = self._told if not self.read_to_its_end else ""
+        after = [line((told, "$warning"))] if told else below(self.question, self.step, inner)
         self.query_one("#below", Lines).show([Content(""), *after] if after else [])
-        taken = len(box) + 1 + self.asking_rows() + (len(after) + 1 if after else 0) + 2
+        most = self.rows - CARD_ROWS - self.asking_rows() - (len(after) + 1 if after else 0) - 2
+        self.query_one("#consequence").styles.max_height = max(3, most)
+        taken = min(len(box) + 1, most) - 1 + 1 + self.asking_rows() + (len(after) + 1 if after else 0) + 2
         self.query_one("#card", Lines).show(upper(self.question, self.session, self.step, self.width, self.rows - taken))
 
     def asking_rows(self) -> int:
@@ -84,12 +100,18 @@ class GateView(QuestionView):
         """Ages go on."""
         self.refill()
 
+    def action_page(self, by: int) -> None:
+        """Scroll; the end was seen once it was on the screen."""
+        super().action_page(by)
+        self.refill()
+
     def on_marked_taken(self, event: Marked.Taken) -> None:
         """Enter on the marked choice."""
         if self.waits_still(event.at):
             return
         if event.key == "go" and not self.read_to_its_end:
-            self.query_one("#below", Lines).show([line(("Read the command to its end first: pgdn.", "$warning"))])
+            self._told = READ_ON
+            self.refill()
             return
         self.answer(event.key)
 

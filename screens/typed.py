@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
 
-from screens.gate import GateView
+from screens.gate import READ_ON, GateView
 from screens.texts.footer import Hint
 from screens.texts.gate import missing
 from screens.texts.header import brief
@@ -91,7 +91,7 @@ class TypedGateView(GateView):
             if not self.open:
                 told = f"wait {brief(max(1.0, self.question.delay))}"
             elif not told and not self.read_to_its_end:
-                told = "Read the command to its end first: pgdn."
+                told = READ_ON
             self.query_one("#missing", Lines).show([line((told or "enter takes it", "$text-muted"))])
 
     def on_input_changed(self) -> None:

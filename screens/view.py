@@ -9,7 +9,7 @@ from typing import ClassVar, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
@@ -36,6 +36,8 @@ class View(Screen[T]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Explain this screen", id="help", tooltip="What this screen is, keys, signs, words"),
         Binding("escape", "back", "Back", id="back", tooltip="Back, close, not now: never sends, never stops"),
+        Binding("pageup", "page(-1)", "Scroll up", show=False),
+        Binding("pagedown", "page(1)", "Scroll down", show=False),
     ]
     HELP_NAME: ClassVar[str] = ""
     HELP_TEXT: ClassVar[tuple[tuple[str, str], ...]] = ()
@@ -174,6 +176,12 @@ class View(Screen[T]):
     def action_help(self) -> None:
         """Explain this screen."""
         self.host.explain(self)
+
+    def action_page(self, by: int) -> None:
+        """Scroll what does not fit."""
+        for part in self.query(VerticalScroll):
+            if part.max_scroll_y:
+                part.scroll_relative(y=by * max(1, part.size.height - 1), animate=False, immediate=True)
 
     def action_back(self) -> None:
         """One step back; nothing where there is none."""

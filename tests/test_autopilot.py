@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from tests.core.fake import FakeClock, FakeEstate, Killed, holds, plan, step
+from tests.core.person import dead
 from tests.core.session import opened
-from tests.core.test_engine import dead
 from tui.autopilot import Autopilot, Policy, TooManyQuestions
 from tui.core.action import Repeat
 from tui.core.events import Outcome

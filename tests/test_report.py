@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.fake import BEGAN, NOW, Desk, FakeEstate, Person, answer, plan, step
+from tests.core.fake import NOW, FakeEstate, plan, step
+from tests.core.person import BEGAN, Desk, Person, answer
 from tui.core.events import Checked, Chosen, Intended, Noted, Overridden, Stamped, TakenUp
 from tui.core.plan import Gate, Tier
 from tui.core.report import left_over, outcome_line, plan_markdown, report, report_data, report_markdown, title

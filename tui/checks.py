@@ -68,7 +68,7 @@ def nodes_and_quorum(cluster: Cluster) -> Check:
     """Every node Up, and more than half of the votes present."""
     host = cluster.nodes[0]
 
-    def judge(_: Facts, replies: Sequence[Reply]) -> Finding:
+    def judge(facts: Facts, replies: Sequence[Reply]) -> Finding:
         nodes = rows(replies[0])
         up = [row.text("Name") for row in nodes if row.text("state") == "Up"]
         witness = [f"{row.text('witness')} {row.text('state')}" for row in rows(replies[1])]
@@ -77,6 +77,12 @@ def nodes_and_quorum(cluster: Cluster) -> Check:
         if 2 * votes <= sum(row.number("weight") for row in nodes):
             return Finding(Level.STOP, value, "The cluster has no majority: it may stop at any moment.",
                            "Bring a node or the witness back first.")  # fmt: skip
+        owner = facts.known("owner")
+        if owner is not None and owner not in up:
+            state = next((row.text("state") for row in nodes if row.text("Name") == owner), "not found")
+            return Finding(Level.STOP, f"{owner}: {state}", "The VM is on this node: it cannot be started there.",
+                           "Bring the node back (Resume-ClusterNode), or move the VM, then re-read.", owner,
+                           render("Resume-ClusterNode -Name «node»", node=owner))  # fmt: skip
         if len(up) < len(nodes) or (witness and not witness[0].endswith("Online")):
             down = [f"{row.text('Name')}: {row.text('state')}" for row in nodes if row.text("state") != "Up"]
             return Finding(Level.WARN, value + ("; " + ", ".join(down) if down else ""),

@@ -329,13 +329,11 @@ def hyperv_records(host: str, vm_id: str) -> tuple[PowerShell, PowerShell]:
 
 
 def errors_in(replies: Iterable[Reply]) -> tuple[str, ...]:
-    """The first lines of error records (level 1 or 2), newest first within each log."""
-    return tuple(
-        f"{row.text('at')[:19]}Z {row.text('message').splitlines()[0]}"
-        for reply in replies
-        for row in rows(reply)
-        if row.number("level") in (1, 2) and row.text("message")
+    """The newest error record (level 1 or 2) of each log, when and its first line."""
+    newest = (
+        [row for row in rows(reply) if row.number("level") in (1, 2) and row.text("message")][:1] for reply in replies
     )
+    return tuple(f"{row.text('at')[:19]}Z {row.text('message').splitlines()[0]}" for found in newest for row in found)
 
 
 def port_from(host: str, target: str, port: int) -> PowerShell:

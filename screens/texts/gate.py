@@ -6,7 +6,7 @@ from textual.content import Content
 
 from screens.signs import TRUTHS
 from screens.texts.header import brief
-from screens.texts.line import block, cut, ends, line, visible
+from screens.texts.line import block, cut, ends, hang, line, lines_of, visible
 from screens.texts.step import Card, before, body, head, with_action
 from tui.core.clock import hms
 from tui.core.front import RunSession
@@ -26,10 +26,8 @@ def upper(question: Question, session: RunSession, step: Step | None, width: int
     command_rows = len(body(Card(step, "", text=card.text, dull=True, rows=1), width))
     top = before(session.plan, session.state, step, width)
     title = head(session.plan, card, "●", width)
-    if rows >= len(top) + 2 + command_rows:
-        title_rows = [*top, Content(""), title] if top else [title]
-    else:
-        title_rows = [title]
+    roomy = bool(top) and rows >= len(top) + 2 + command_rows
+    title_rows = [*top, Content(""), title] if roomy else [title]
     room = max(1, rows - len(title_rows))
     return [*title_rows, *body(Card(step, "", text=card.text, dull=True, rows=room), width)]
 
@@ -38,10 +36,13 @@ def about(question: Question, width: int, now: float) -> list[Content]:
     """Consequence and guards."""
     rows = [row for text in question.lines for row in block(text, width, 0)]
     if question.phrase:
-        guards = [guard for n, guard in enumerate(question.guards) if n < MOST_GUARDS or guard.truth is not Truth.SO]
+        most = MOST_GUARDS if question.action is not None else len(question.guards)
+        guards = [guard for n, guard in enumerate(question.guards) if n < most or guard.truth is not Truth.SO]
         hidden = len(question.guards) - len(guards)
         rows += [Content("")] if rows and guards else []
-        rows += [_guard(guard, width) for guard in guards]
+        rows += lines_of(_proof(n, g, width) for n, g in enumerate(guards, 1)) if question.action is None else [
+            _guard(guard, width) for guard in guards
+        ]
         rows += [line((f"… {hidden} more hold, ctrl+p Guards shows all", "$text-muted"))] if hidden else []
         return rows
     if question.guards:
@@ -55,6 +56,14 @@ def _guard(guard: Shown, width: int) -> Content:
     word, style = TRUTHS[guard.truth]
     text = cut(visible(f"{guard.title}: {guard.evidence}"), width - 11 - 14)
     return ends(line((word.ljust(10), style), " ", text), line((hms(guard.at), "$text-muted")), width)
+
+
+def _proof(number: int, shown: Shown, width: int) -> list[Content]:
+    """A proof as it was read, in full; what was not read says so."""
+    read = shown.truth is not Truth.UNREADABLE
+    name = f"Proof {number}" if read else "? none"
+    text = f"{shown.title}: {shown.evidence}, {hms(shown.at)}"
+    return hang(name, text, width, 9, "" if read else "$warning", indent=0)
 
 
 def below(question: Question, step: Step | None, width: int) -> list[Content]:

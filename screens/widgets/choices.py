@@ -146,7 +146,9 @@ class Choices(Marked):
     """Numbered choices; a digit moves the mark and does not take."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(str(n), f"digit({n})", f"Mark choice {n}", show=False) for n in range(1, 10)
+        *(Binding(str(n), f"digit({n})", f"Mark choice {n}", show=False) for n in range(1, 10)),
+        Binding("pageup", "screen.page(-1)", "Scroll up", show=False),
+        Binding("pagedown", "screen.page(1)", "Scroll down", show=False),
     ]
 
     def __init__(self, choices: Sequence[Numbered] = (), mark: str = "", *, id: str | None = None) -> None:

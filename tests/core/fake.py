@@ -6,19 +6,13 @@ Scripts are three words: `get KEY`, `set KEY VALUE`, `del KEY`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tui.core.action import Action, Alive, Copy, Ids, Kind, PowerShell, Prepared, Reach, Read, Record, Repeat, Reply
-from tui.core.engine import Brake, Engine
 from tui.core.errors import ConnectionLost, DeadlinePassed, NoHandshake, Unreachable
-from tui.core.events import Event, RunBegan, Stamped, TakenUp
 from tui.core.facts import Facts
-from tui.core.journal import Journal, read_journal
 from tui.core.plan import Gate, Guard, Lane, Phase, Plan, Step, Tier
-from tui.core.question import Answer, Asks, Needs, Question
-from tui.core.state import RunState, fold
 from tui.core.verdict import Probe, Verdict, not_so, so
 
 NOW = 1_795_313_640.0  # 2026-11-22 02:14:00 UTC
@@ -26,6 +20,15 @@ NOW = 1_795_313_640.0  # 2026-11-22 02:14:00 UTC
 
 class Killed(BaseException):
     """The process dies here."""
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Let the others go on until this is true."""
+    for _ in range(1_000_000):
+        if true():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it never came true")
 
 
 class FakeClock:
@@ -183,84 +186,3 @@ def plan(*phases: tuple[Step, ...], goal: str = "whole") -> Plan:
         Phase(f"Phase {n}", f"Part {n} is there.", (Lane("SRV-DB01", steps),)) for n, steps in enumerate(phases, 1)
     )
     return Plan("tiny", "SRV-DB01 to AZL-HAM", holds(goal), made, Facts({"vm": "SRV-DB01"}))
-
-
-Reply_ = str | Callable[[Question], Answer | str]
-
-
-class Person:
-    """Answers by question kind: `says[asks]` is a list of choices, used up; then the default. Keeps what was asked."""
-
-    def __init__(self, clock: FakeClock, **says: list[Reply_]) -> None:
-        self.clock = clock
-        self.says = {
-            Asks(name.replace("_", " ") if name != "typed" else "type the name"): s for name, s in says.items()
-        }
-        self.asked: list[Question] = []
-        self.takes = 2.0
-
-    async def __call__(self, question: Question) -> Answer:
-        self.asked.append(question)
-        self.clock.advance(self.takes)
-        waiting = self.says.get(question.asks)
-        said = waiting.pop(0) if waiting else DEFAULTS[question.asks]
-        said = said(question) if callable(said) else said
-        return said if isinstance(said, Answer) else answer(question, said)
-
-    @property
-    def kinds(self) -> list[str]:
-        return [str(question.asks) for question in self.asked]
-
-
-DEFAULTS: dict[Asks, str] = {
-    Asks.CONFIRM: "go", Asks.TYPE: "go", Asks.PAUSE: "go", Asks.RESUME: "go", Asks.DECLINED: "stop",
-    Asks.FAILURE: "stop", Asks.UNKNOWN: "stop", Asks.CHANGED: "stop", Asks.BY_HAND: "check",
-}  # fmt: skip
-
-
-def answer(question: Question, choice: str) -> Answer:
-    """This choice with all that it needs."""
-    needs = next((c.needs for c in question.choices if c.key == choice), Needs.NOTHING)
-    reason = {Needs.REASON: "nobody on call until 06:00", Needs.TIME: "02:31"}.get(needs, "")
-    typed = question.phrase if choice == "go" else ""
-    return Answer(question.id, question.binding, choice, "m.weber", typed, reason, seconds=2.0)
-
-
-BEGAN = RunBegan("1122-0214", "DRILL", "lab", "DR-PC3", "m.weber", "0.1.0", NOW, 7200.0)
-
-
-@dataclass
-class Desk:
-    """One run folder and all that runs in it; `go` may be called again and again, as after a crash."""
-
-    folder: Path
-    plan: Plan
-    estate: FakeEstate = field(default_factory=FakeEstate)
-    clock: FakeClock = field(default_factory=FakeClock)
-    brake: Brake = field(default_factory=Brake)
-    before: tuple[Event, ...] = (BEGAN,)
-
-    async def go(self, asker: Callable[[Question], Awaitable[Answer]]) -> RunState:
-        new = not self.folder.exists()
-        with Journal.create(self.folder, self.clock) if new else Journal.take_up(self.folder, self.clock) as journal:
-            for event in self.before if new else (TakenUp("DR-PC3", "j.brandt", 2, journal.recorded.torn),):
-                await journal.commit(event)
-            state = fold(read_journal(self.folder / "journal.jsonl").events)
-            engine = Engine(self.plan, journal, self.estate, self.clock, asker, "DRILL", self.brake, state)
-            return await engine.run()
-
-    async def until_killed(self, asker: Callable[[Question], Awaitable[Answer]]) -> None:
-        """Run until `Killed`; raises AssertionError where nothing kills."""
-        try:
-            await self.go(asker)
-        except Killed:
-            return
-        raise AssertionError("nothing killed it")
-
-    @property
-    def events(self) -> tuple[Stamped, ...]:
-        return read_journal(self.folder / "journal.jsonl").events
-
-    def of(self, *kinds: type[Event]) -> list[Event]:
-        """The recorded events of these kinds."""
-        return [stamped.event for stamped in self.events if isinstance(stamped.event, kinds)]

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.core.fake import BEGAN, FakeClock, FakeEstate
+from tests.core.fake import FakeClock, FakeEstate
+from tests.core.person import BEGAN
 from tui.core.engine import Asker, Brake, Engine
 from tui.core.events import Chosen, Left, Noted, Stamped
 from tui.core.journal import Journal

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from tests.core.fake import BEGAN, FakeClock
+from tests.core.fake import FakeClock
+from tests.core.person import BEGAN
 from tui.core.errors import JournalDamaged, JournalHeld, JournalUnwritable
 from tui.core.events import Noted
 from tui.core.journal import GENESIS, NAME, Journal, line_of, read_as_far, read_journal
@@ -232,8 +233,8 @@ sys.stdin.read()
 """
 
 
-async def test_a_run_is_held_by_one_process_and_free_when_that_dies(tmp_path):
-    path = await written(tmp_path / "run")
+def test_a_run_is_held_by_one_process_and_free_when_that_dies(tmp_path):
+    path = asyncio.run(written(tmp_path / "run"))
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(path.parent)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:

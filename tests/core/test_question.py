@@ -76,8 +76,11 @@ def test_the_phrase_is_typed_as_it_is(typed):
     assert said(TYPED, "go", typed=typed) == f"{typed} is not LIVE SRV-DB01"
 
 
-@pytest.mark.parametrize(("text", "good"), [("02:31", True), ("23:59", True), ("24:00", False), ("2.31", False),
-                                            ("", False), ("02:60", False), ("now", False), ("-1:00", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [("02:31", True), ("23:59", True), ("24:00", False), ("2.31", False), ("", False), ("02:60", False),
+     ("now", False), ("-1:00", False), ("๐๒:๓๑", False), (":", False), ("02:", False)],
+)  # fmt: skip
 def test_a_time_is_a_time(text, good):
     assert (said(ASKED, "earlier", reason=text) == "") is good
 

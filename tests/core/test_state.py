@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.core.fake import BEGAN, NOW
+from tests.core.fake import NOW
+from tests.core.person import BEGAN
 from tui.core.events import (
     AnsweredEvent,
     Asked,

@@ -109,9 +109,7 @@ def test_some_events(scenario: Scenario, variant: str, torn: bool, tmp_path: Pat
         killed_at(scenario, variant, number, torn, tmp_path, expected)
 
 
-def killed_at(
-    scenario: Scenario, variant: str, number: int, torn: bool, folder: Path, expected: Reference
-) -> None:
+def killed_at(scenario: Scenario, variant: str, number: int, torn: bool, folder: Path, expected: Reference) -> None:
     world = World(scenario, folder / f"{number}-{torn}", variant)
     die(world, at_event(number))
     if torn:

@@ -163,7 +163,9 @@ class World:
 
     def sent_twice(self) -> list[str]:
         """Calls of `never` cmdlets that took effect more than once with the same parameters."""
-        done = [f"{w.cmdlet} {sorted(w.parameters.items())}" for w in self.site.writes if w.cmdlet in NEVER and w.effect]
+        done = [
+            f"{w.cmdlet} {sorted(w.parameters.items())}" for w in self.site.writes if w.cmdlet in NEVER and w.effect
+        ]
         return sorted({text for text in done if done.count(text) > 1})
 
 

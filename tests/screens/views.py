@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -41,7 +43,7 @@ from tui.core.front import (
     TriageOption,
     Welcome,
 )
-from tui.core.plan import Attest
+from tui.core.plan import Attest, Step
 from tui.core.question import Blank, Question, Shown
 from tui.core.verdict import Truth, not_so, so
 
@@ -82,7 +84,7 @@ START_STEP = plan().step("start")
 assert IMPORT_STEP is not None
 assert START_STEP is not None
 ATTEST = questions.attest(
-    plan_step := START_STEP.__class__(
+    Step(
         "dead", "Two copies? Is AZL-BER dead?", "", START_STEP.goal, attest=Attest(
             lambda facts: (), "AZL-BER is dead", "AZL-BER IS DEAD", (Blank("who", "Who saw it", "a name"),
                                                                     Blank("when", "When", "HH:MM")))),
@@ -124,27 +126,25 @@ async def running_import(session: FakeSession, asker: Asker) -> None:
 
 async def never() -> None:
     """Waits for ever."""
-    import asyncio
-
     await asyncio.Event().wait()
 
 
-def asking(question: Question) -> Callable[[FakeSession, Asker], Awaitable[None]]:
+def asking(question: Question, eager: bool) -> Callable[[FakeSession, Asker], Awaitable[None]]:
     """An engine that asks one question, and keeps the answer."""
 
     async def script(session: FakeSession, asker: Asker) -> None:
         until_import(session)
         if question.asks.value == "failure":
             session.commit(Ended("import", "failed", "refused"))
-        session.answers.append(await asker(question))  # type: ignore[attr-defined]
+        session.answers.append(await asker(replace(question, delay=0.0) if eager else question))  # type: ignore[attr-defined]
 
     return script
 
 
-def session_of(name: str, clock: FrozenClock, folder: Path = Path("runs/1122-0214")) -> FakeSession:
+def session_of(name: str, clock: FrozenClock, folder: Path = Path("runs/1122-0214"), eager: bool = True) -> FakeSession:
     """A session whose engine asks this question, or runs."""
     mode = "LIVE" if name in ("typed", "attest") else "DRILL"
-    script = asking(QUESTIONS[name]) if name in QUESTIONS else running_import
+    script = asking(QUESTIONS[name], eager) if name in QUESTIONS else running_import
     session = FakeSession(script, clock, mode, folder)
     session.answers = []  # type: ignore[attr-defined]
     return session
@@ -182,7 +182,8 @@ RUNS = ("run", *QUESTIONS)
 
 @asynccontextmanager
 async def opened(
-    name: str, size: tuple[int, int] = (80, 24), folder: Path = Path("runs/1122-0214"), ascii_only: bool = False
+    name: str, size: tuple[int, int] = (80, 24), folder: Path = Path("runs/1122-0214"), ascii_only: bool = False,
+    eager: bool = True,
 ) -> AsyncIterator[tuple[RecoveryApp, Pilot[int], list[object]]]:
     """The app with this view open, ready to be used."""
     clock = FrozenClock()
@@ -192,12 +193,12 @@ async def opened(
             await found[1].pause()
             yield found
         return
-    session = session_of(name, clock, folder)
+    session = session_of(name, clock, folder, eager)
     async with running(
         lambda front: front.run(session), situation(session.mode), size=size, clock=clock, ascii_only=ascii_only
     ) as (app, pilot, results):
         results.append(session)
-        if name in QUESTIONS:
+        if name in QUESTIONS and eager:
             await until(pilot, lambda: isinstance(app.screen, QuestionView) and app.screen.open)
             assert isinstance(app.screen, QuestionView)
             app.screen.opened()

@@ -150,5 +150,6 @@ def problem(question: Question, answer: Answer) -> str:
 
 
 def _is_time(text: str) -> bool:
-    hours, colon, minutes = text.strip().partition(":")
-    return bool(colon) and hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60
+    hours, _, minutes = text.strip().partition(":")
+    digits = text.isascii() and hours.isdecimal() and minutes.isdecimal()
+    return digits and int(hours) < 24 and int(minutes) < 60

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tui.core.errors import BadInput
+from tui.core.errors import BadInput, RecoverError
 from tui.core.scenario import Cluster, Site
 from tui.core.secret import Secret
 from tui.core.threads import in_thread
@@ -111,7 +111,13 @@ def _find(folder: Path, idle: float | None) -> LabFile:
     found = read_lab_file(folder)
     if found.pid and _alive(found):
         return found
-    return _spawn(folder, found.drill, found.seed, ["--idle", str(idle)] if idle is not None else [])
+    try:
+        return _spawn(folder, found.drill, found.seed, ["--idle", str(idle)] if idle is not None else [])
+    except RecoverError:
+        found = read_lab_file(folder)  # another program may have been faster
+        if found.pid and _alive(found):
+            return found
+        raise
 
 
 def _spawn(folder: Path, drill: str, seed: int, more: list[str]) -> LabFile:

@@ -40,13 +40,14 @@ class Tampered:
         self._output = output
         self._cut = cut
         self._fault = FrameFault.NONE
-        self._end = b""
-        """The line that ends the frame which is struck."""
+        self._nonce = b"-"
+        """Of the frame that is struck."""
+        self._begun = False
 
     def feed(self, data: bytes, end: bool) -> None:
         """Look at a frame or a bootstrap, then hand it on."""
         if self._fault is FrameFault.NONE and (frame := _FRAME.search(data)):
-            self._end = frame[1] + b" Z"
+            self._nonce = frame[1]
             self._fault = self._ask(self._host, "frame", _script(frame[2]))
         elif self._fault is FrameFault.NONE and _HELLO in data:
             self._fault = self._ask(self._host, "hello", "")
@@ -61,8 +62,9 @@ class Tampered:
 
     def stdout(self, data: bytes) -> None:
         """A line of output (the lab's processes write whole lines)."""
-        ends = bool(self._end) and data.startswith(self._end)
-        if self._fault is FrameFault.REPLY_LOST:
+        ends = data.startswith(self._nonce + b" Z")
+        self._begun |= data.startswith(self._nonce + b" B")
+        if self._fault is FrameFault.REPLY_LOST and self._begun:
             if ends:
                 self._cut()
         elif not ends or self._fault is FrameFault.NONE:

@@ -9,7 +9,7 @@ from tui.core.clock import hms
 from tui.core.question import Answer, Choice, Needs, Question, problem
 from tui.plain.questions import choices, numbered, words
 from tui.plain.talk import Talk
-from tui.plain.text import safe, sentence, small
+from tui.plain.text import number, safe, sentence, small
 
 Command = Callable[[str], Awaitable[None]]
 """Carries out a line that is no answer: `p`, `?`, `n text`."""
@@ -55,12 +55,11 @@ class Asking:
             text = (await self._talk.ask(f"Answer, then enter; {alone}: ", question.delay)).strip()
             if choice := await self._word(question, text):
                 return choice, ""
-            number = int(text) if text.isdecimal() and len(text) < 4 else 0
-            number = number or (default if not text else 0)
-            if 1 <= number <= len(picks) and not picks[number - 1].refused:
-                return picks[number - 1], ""
-            if 1 <= number <= len(picks):
-                self._talk.say(sentence(f"{number} is not offered: {picks[number - 1].refused}"))
+            taken = number(text) if text else default
+            if 1 <= taken <= len(picks) and not picks[taken - 1].refused:
+                return picks[taken - 1], ""
+            if 1 <= taken <= len(picks):
+                self._talk.say(sentence(f"{taken} is not offered: {picks[taken - 1].refused}"))
             elif not self._is_word(text):
                 self._talk.say(f"Nothing was taken. Type a number from 1 to {len(picks)}.")
 

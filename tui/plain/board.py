@@ -6,7 +6,7 @@ from tui.core.clock import hms
 from tui.core.front import BACK, Board, Row
 from tui.core.scenario import Level
 from tui.plain.talk import Pick, Talk
-from tui.plain.text import lines_of, safe, sentence
+from tui.plain.text import lines_of, number, safe, sentence
 
 KEYS = {
     "r": "reads again",
@@ -51,19 +51,19 @@ class _Rows:
         self._told: dict[str, str] = {}
 
     def changed(self) -> None:
-        for number, row in enumerate(self._board.rows, 1):
+        for n, row in enumerate(self._board.rows, 1):
             if row.finding is None or row.reading:
                 continue
-            lines = _row(number, row)
+            lines = _row(n, row)
             if self._told.get(row.check) != lines[0]:
                 self._told[row.check] = lines[0]
                 self._talk.say(f"{lines[0]} Read {hms(row.at)}.", *lines[1:])
 
 
-def _row(number: int, row: Row) -> list[str]:
+def _row(n: int, row: Row) -> list[str]:
     finding = row.finding
     assert finding is not None
-    lines = [f"{number} {finding.level}: {safe(row.title)}: {sentence(finding.evidence)}"]
+    lines = [f"{n} {finding.level}: {safe(row.title)}: {sentence(finding.evidence)}"]
     if finding.level is not Level.OK:
         lines += [f"Means: {sentence(finding.means)}"] if finding.means else []
         lines += [f"Remedy: {sentence(finding.remedy)}"] if finding.remedy else []
@@ -73,12 +73,12 @@ def _row(number: int, row: Row) -> list[str]:
 
 
 def _override(board: Board, rest: str) -> str:
-    number, _, reason = rest.strip().partition(" ")
-    row = _numbered(board, number)
+    which, _, reason = rest.strip().partition(" ")
+    row = _numbered(board, which)
     if row is None or row.finding is None:
         return "Type o, the number of a row that was read, and your reason."
     if row.finding.level not in (Level.WARN, Level.UNKNOWN):
-        return f"Row {number} reads {row.finding.level}: " + (
+        return f"Row {which} reads {row.finding.level}: " + (
             "it needs no reason."
             if row.finding.level is Level.OK
             else "a stop cannot be overridden. c shows its remedy."
@@ -99,5 +99,5 @@ def _remedy(board: Board, rest: str) -> list[str]:
 
 
 def _numbered(board: Board, text: str) -> Row | None:
-    number = int(text) if text.isdecimal() and len(text) < 4 else 0
-    return board.rows[number - 1] if 1 <= number <= len(board.rows) else None
+    n = number(text)
+    return board.rows[n - 1] if 1 <= n <= len(board.rows) else None

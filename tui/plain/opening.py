@@ -8,7 +8,7 @@ from tui.core.clock import hm
 from tui.core.front import BACK, Form, Leave, Recommendation, RunLine, Triage, Welcome, WelcomeChoice
 from tui.core.scenario import Field, Option, Scenario
 from tui.plain.talk import Pick, Talk
-from tui.plain.text import listed, safe, sentence
+from tui.plain.text import listed, number, safe, sentence
 
 FRESH_DAYS = 30
 """How long a drill counts (operator.md 27)."""
@@ -102,8 +102,8 @@ async def scenarios(talk: Talk, choices: Sequence[Scenario], fitting: str) -> st
         word, _, rest = text.partition(" ")
         if word != "d":
             return BACK if text == "b" else text
-        number = int(rest) if rest.isdecimal() else 0
-        talk.say(*(_detail(choices[number - 1]) if 1 <= number <= len(choices) else ["There is no such number."]))
+        n = number(rest)
+        talk.say(*(_detail(choices[n - 1]) if 1 <= n <= len(choices) else ["There is no such number."]))
 
 
 def _detail(scenario: Scenario) -> list[str]:
@@ -114,18 +114,18 @@ def _detail(scenario: Scenario) -> list[str]:
 async def inputs(talk: Talk, form: Form) -> str:
     """ "done" or BACK: each field is picked from what the hosts answer."""
     fields = form.fields
-    number = 0
-    while number < len(fields):
-        field = fields[number]
-        talk.say(f"Input {number + 1} of {len(fields)}: {safe(field.label)}. {sentence(field.gloss)}")
+    at = 0
+    while at < len(fields):
+        field = fields[at]
+        talk.say(f"Input {at + 1} of {len(fields)}: {safe(field.label)}. {sentence(field.gloss)}")
         value = await _field(talk, form, field)
         if value is None:
-            if number == 0:
+            if at == 0:
                 return BACK
-            number -= 1
+            at -= 1
         else:
             form.choose(field.name, value)
-            number += 1
+            at += 1
     talk.say(*(f"{safe(f.label)}: {sentence(form.chosen.get(f.name, ''))}" for f in fields))
     last = await talk.choose((Pick("done", "Go on to the prerequisites"), Pick(BACK, "Choose again")), "done")
     return "done" if last == "done" else await inputs(talk, form)

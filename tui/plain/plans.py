@@ -7,7 +7,7 @@ from tui.core.front import BACK, PlanView
 from tui.core.plan import Plan, Step, shown
 from tui.core.state import RunState
 from tui.plain.talk import Pick, Talk
-from tui.plain.text import lines_of, safe, sentence
+from tui.plain.text import lines_of, number, safe, sentence
 
 STALE = 300.0
 """Seconds after which the prerequisites count as old (the storyboard's board: 5 min)."""
@@ -16,8 +16,8 @@ STALE = 300.0
 def overview(plan: Plan, state: RunState | None = None) -> list[str]:
     """Phases and steps, one a line; with a state, how far each step is."""
     lines = [f"Plan {plan.digest[:8]}: {sentence(plan.title)} {sum(1 for _ in plan.steps())} steps."]
-    for number, phase in enumerate(plan.phases, 1):
-        lines.append(f"Phase {number}: {sentence(phase.title)}")
+    for n, phase in enumerate(plan.phases, 1):
+        lines.append(f"Phase {n}: {sentence(phase.title)}")
         for step in phase.steps:
             if step.no_return:
                 lines.append(f"POINT OF NO RETURN at step {plan.number(step.id)}.")
@@ -35,11 +35,11 @@ def _row(plan: Plan, step: Step, state: RunState | None) -> str:
     return f"{text} State: {where}."
 
 
-def detail(plan: Plan, number: int) -> list[str]:
+def detail(plan: Plan, wanted: int) -> list[str]:
     """One step in full; the values that a later step learns stand as `<VM ID>`."""
-    step = next((step for step in plan.steps() if plan.number(step.id) == number), None)
+    step = next((step for step in plan.steps() if plan.number(step.id) == wanted), None)
     if step is None:
-        return [f"The plan has no step {number}."]
+        return [f"The plan has no step {wanted}."]
     facts = {
         "Why": step.why,
         "Changes": step.changes or " ".join(step.gate.consequence),
@@ -47,7 +47,7 @@ def detail(plan: Plan, number: int) -> list[str]:
         "Proof": step.proof,
         "Asks": f"type {step.gate.phrase}" if step.gate.phrase else step.gate.verb,
     }
-    lines = [f"{number} {sentence(step.title)}", f"On: {safe(step.host)}. Usual {span(step.usual)}."]
+    lines = [f"{wanted} {sentence(step.title)}", f"On: {safe(step.host)}. Usual {span(step.usual)}."]
     lines += [f"{name}: {sentence(value)}" for name, value in facts.items() if value]
     text = shown(step.preview(plan.facts))
     return [*lines, *(["Command:", *lines_of(text)] if text else ["It only reads."])]
@@ -65,7 +65,7 @@ async def read_plan(talk: Talk, view: PlanView) -> str:
         text = await talk.choose(picks, "begin", keys)
         word, _, rest = text.partition(" ")
         if word == "d":
-            talk.say(*detail(view.plan, int(rest) if rest.isdecimal() else 0))
+            talk.say(*detail(view.plan, number(rest)))
         elif word == "w":
             talk.say(f"Saved: {view.save()}")
         else:

@@ -123,13 +123,17 @@ class Running:
     async def _beat(self) -> None:
         """A line every 30 s of site time while no question stands."""
         clock = self._talk.clock
+        since, told = self._since, 0
         while True:
             await self._busy.wait()
-            since = self._since
-            await clock.sleep(max(1.0, BEAT - (clock.wall() - since[0]) % BEAT))
-            now = clock.wall()
-            if self._busy.is_set() and self._since == since and now - since[0] >= BEAT - 0.5:
-                self._talk.say(f"{hms(now)}. {since[1]} for {span(round((now - since[0]) / BEAT) * BEAT)}.")
+            if self._since != since:
+                since, told = self._since, 0
+            gone = clock.wall() - since[0]
+            if gone < BEAT * (told + 1):
+                await clock.sleep(BEAT * (told + 1) - gone)
+                continue
+            told = int(gone / BEAT)
+            self._talk.say(f"{hms(clock.wall())}. {since[1]} for {span(told * BEAT)}.")
 
     async def _listen(self) -> None:
         """Words typed while a command runs. Only a person's: lines of a pipe wait for their question."""

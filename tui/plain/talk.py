@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from tui.core.clock import Clock
 from tui.core.front import Leave
-from tui.plain.text import listed, safe
+from tui.plain.text import listed, number, safe
 
 T = TypeVar("T")
 ReadLine = Callable[[str], Awaitable[str | None]]
@@ -132,9 +132,9 @@ class Talk:
         Enter alone means the marked pick; without a mark it means nothing and is asked again.
         """
         keys = keys or {}
-        for number, pick in enumerate(picks, 1):
+        for n, pick in enumerate(picks, 1):
             note = (pick.refused and f"not possible: {pick.refused}") or pick.note
-            self.say(listed((f"{number} {pick.label}" + (f": {note}" if note else ""),)))
+            self.say(listed((f"{n} {pick.label}" + (f": {note}" if note else ""),)))
         if keys:
             self.say(f"Also: {', '.join(f'{key} {what}' for key, what in keys.items())}.")
         default = next((n for n, pick in enumerate(picks, 1) if pick.key == mark and not pick.refused), 0)
@@ -147,13 +147,13 @@ class Talk:
                 return key
 
     def _picked(self, picks: Sequence[Pick], text: str) -> str:
-        number = int(text) if text.isdecimal() and len(text) < 4 else 0
-        if not 1 <= number <= len(picks):
+        taken = number(text)
+        if not 1 <= taken <= len(picks):
             self.say(f"Type a number from 1 to {len(picks)}." if picks else "Type one of the letters above.")
             return ""
-        pick = picks[number - 1]
+        pick = picks[taken - 1]
         if pick.refused:
-            self.say(f"{number} is not possible: {pick.refused}")
+            self.say(f"{taken} is not possible: {pick.refused}")
             return ""
         return pick.key
 

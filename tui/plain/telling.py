@@ -94,6 +94,8 @@ class Telling:
         if self._read.get(key) == said:
             return []
         self._read[key] = said
+        if event.purpose == "whole goal":
+            return [f"The whole goal: {sentence(said)}"]
         if event.purpose == "proof" and event.truth == Truth.SO:
             return [f"Proof: {sentence(event.evidence)}"]
         if event.purpose == "trace":

@@ -40,6 +40,11 @@ def small(text: str) -> str:
     return text if len(text) < 2 or not text[1].islower() else text[0].lower() + text[1:]
 
 
+def number(text: str) -> int:
+    """The number that was typed, 1 to 999; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+
+
 def listed(parts: Iterable[str]) -> str:
     """Sentences in one line, empty ones left out."""
     return " ".join(sentence(part) for part in parts if part)

@@ -46,7 +46,7 @@ def key_on_target(target: Cluster) -> Check:
         if key is None:
             return Finding(Level.OK, f"{target.name}: 0 found", learned={"target_key": "absent"})
         records = reads.errors_in(replies[1:])
-        signs = f" Hyper-V wrote: {records[0]}" if records else " No Hyper-V record names the VM."
+        signs = f" Hyper-V wrote: {'; '.join(records)}" if records else " No Hyper-V record names the VM."
         return Finding(
             Level.WARN, f"{target.name}: 1 found, {key.text}, of unknown origin",
             "A key of this name is there, and this run did not import it. If the VM was started before its key, the "

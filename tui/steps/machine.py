@@ -19,8 +19,8 @@ from tui.steps.files import act
 VM, VM_ID, OWNER = "vm", "vm_id", "owner"
 HEALTHY = ("OkApplicationsHealthy", "OkApplicationsUnknown")
 """Heartbeats that say the guest answers (Get-VM's VMHeartbeatStatus)."""
-START_WAIT = Wait(deadline=300, every=5, dwell=3)
-"""Five minutes for a guest to come up; three readings, for states that flap."""
+START_WAIT = Wait(deadline=300, every=20, dwell=3)
+"""Five minutes for a guest to come up; three readings over a minute, for states that flap."""
 
 
 def read_id(target: Cluster, owner: str) -> Step:
@@ -193,7 +193,7 @@ def running_state(target: Cluster) -> Probe:
         text = f"{vm.node}: {vm.state}" + (f", role {role.text('state')}" if role else "")
         failed = role is not None and role.text("state") == "Failed"
         records = reads.errors_in(replies[count + 1 :]) if failed or facts.known("sent:start") else ()
-        text += f". Hyper-V wrote: {records[0]}" if records else ""
+        text += f". Hyper-V wrote: {'; '.join(records)}" if records else ""
         return mixed(text) if failed else not_so(text)
 
     return Probe("Does the VM run, and does its guest answer?", asked, judge)

@@ -1,0 +1,248 @@
+"""The lab's real process, end to end: started, asked by clients that we did not write, killed, found again, ended."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from winrm import Session
+
+from tui.core.action import Kind, PowerShell, Reach
+from tui.core.errors import BadInput, ConnectionLost, EstateError, RecoverError, SignInRefused
+from tui.lab import drills
+from tui.lab.client import Lab, find_lab, start_lab
+from tui.lab.labfile import NAME, read_lab_file, write_private
+from tui.lab.spawn import spawn, wait_ended
+from tui.remote.estate import RemoteEstate
+from tui.remote.winrm import WinRm
+
+BOUND = 10.0
+DRILL = drills.drill("trusted-launch")
+MAKE = PowerShell("HAM-N02", "New-Item -ItemType Directory -Path 'C:\\azlr'", changes=True, deadline=60.0)
+
+
+@asynccontextmanager
+async def a_lab(folder: Path, **options) -> AsyncIterator[Lab]:
+    lab = await start_lab(folder, DRILL, seed=7, speed=options.pop("speed", 1000.0), **options)
+    try:
+        yield lab
+    finally:
+        await lab.stop()
+
+
+@asynccontextmanager
+async def an_estate(lab: Lab) -> AsyncIterator[RemoteEstate]:
+    estate = RemoteEstate(WinRm(lab.hosts, lab.clock), lab.clock)
+    try:
+        yield estate
+    finally:
+        await estate.close()
+
+
+def session(lab: Lab, host: str) -> Session:
+    to = lab.hosts[host]
+    return Session(
+        f"http://127.0.0.1:{to.port}/wsman", auth=(to.user, to.password.reveal()), transport="ntlm",
+        message_encryption="always", proxy=None,
+    )  # fmt: skip
+
+
+async def ended(pid: int) -> None:
+    assert await asyncio.to_thread(wait_ended, pid, BOUND), "the lab still runs"
+
+
+async def until(condition) -> None:
+    async with asyncio.timeout(BOUND):
+        while not await condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_other_clients_find_a_plausible_host(tmp_path):
+    async with a_lab(tmp_path / "new" / "lab") as lab:
+        ham = session(lab, "HAM-N02")
+        said = await asyncio.to_thread(ham.run_cmd, "hostname")
+        assert (said.std_out, said.std_err, said.status_code) == (b"HAM-N02\r\n", b"", 0)
+        said = await asyncio.to_thread(ham.run_cmd, "ipconfig", ["/all"])
+        assert said.status_code == 1
+        said = await asyncio.to_thread(ham.run_ps, "(Get-VM -Name 'SRV-DB01').Name\nGet-VM -Name nix")
+        assert (said.std_out, said.status_code) == (b"SRV-DB01\r\n", 1)
+        assert said.std_err.startswith(b"Hyper-V was unable to find")
+
+
+async def test_the_site_is_read_changed_and_followed(tmp_path):
+    async with a_lab(tmp_path) as lab, an_estate(lab) as estate:
+        assert [(c.name, c.backup_vault) for c in lab.site.clusters] == [
+            ("AZL-BER", False), ("AZL-HAM", False), ("AZL-KEY", True),
+        ]  # fmt: skip
+        assert {host.address for host in lab.hosts.values()} == {"127.0.0.1"}
+        reply = await estate.read(PowerShell("HAM-N02", "Get-VM -Name 'SRV-DB01' | Select-Object Name"))
+        assert reply.values == ({"Name": "SRV-DB01"},)
+        records = [record.kind async for record in estate.send(await estate.prepare(MAKE))]
+        assert records[-1] is Kind.END
+        assert (await lab.state())["writes"][0]["effect"]
+        assert not (await lab.judge()).recovered
+        assert ["C:\\azlr", "folder"] in (await lab.summary())["files"]["HAM-N02"]
+        with pytest.raises(EstateError, match="No connection to BER-N01"):
+            await estate.read(PowerShell("BER-N01", "Get-VM"))
+        await lab.apply("source-returns")
+        ports = await estate.read(Reach("BER-N01", (5985, 445)))
+        assert [each["open"] for each in ports.values] == [True, True]
+        assert (await estate.read(PowerShell("BER-N01", "Get-VM | Select-Object Name"))).clean
+        await lab.apply("node-dies", host="HAM-N02")
+        ports = await estate.read(Reach("HAM-N02", (5985, 445)))
+        assert [each["open"] for each in ports.values] == [False, False]
+
+
+async def test_pace_and_idle_end(tmp_path):
+    async with a_lab(tmp_path, speed=1.0, idle=0.3) as lab:
+        assert lab.clock.speed == 1.0
+        before = lab.clock.wall()
+        await lab.pace(100_000.0)
+        await lab.clock.sleep(3_600.0)
+        after = (await lab.state())["clock"]
+        assert after["speed"] == 100_000.0
+        assert before + 3_600 <= after["sim"] <= lab.clock.wall()
+        with pytest.raises(BadInput, match="speed is a number above 0"):
+            await lab.pace(0.0)
+        await ended(lab.pid)  # by itself: nobody asks
+        assert read_lab_file(tmp_path).pid == 0
+
+
+async def test_a_killed_lab_comes_back_with_the_same_site(tmp_path):
+    async with a_lab(tmp_path) as lab:
+        async with an_estate(lab) as estate:
+            assert [record.kind async for record in estate.send(await estate.prepare(MAKE))][-1] is Kind.END
+        before = await lab.summary()
+        assert (await find_lab(tmp_path)).pid == lab.pid
+        os.kill(lab.pid, signal.SIGKILL)
+        await ended(lab.pid)
+    again = await find_lab(tmp_path)
+    try:
+        assert again.pid != lab.pid
+        assert (again.seed, again.drill) == (7, DRILL)
+        assert await again.summary() == before
+        assert again.clock.speed == 1000.0
+        with pytest.raises(RecoverError, match="ended before it was up") as refused:
+            await asyncio.to_thread(spawn, tmp_path)
+        assert "runs already" in refused.value.means
+        assert read_lab_file(tmp_path).pid == again.pid
+    finally:
+        await again.stop()
+    assert not list(tmp_path.rglob("users"))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="a system without hang-up")
+async def test_hanging_up_does_not_end_it_and_terminating_does(tmp_path):
+    async with a_lab(tmp_path) as lab:
+        os.kill(lab.pid, signal.SIGHUP)
+        await lab.state()
+        assert os.getsid(lab.pid) != os.getsid(0)
+        os.kill(lab.pid, signal.SIGTERM)
+        await ended(lab.pid)
+    assert (tmp_path / "lab.log").read_text() == ""
+
+
+async def test_the_files_are_private_and_tell_other_clients_enough(tmp_path):
+    ready = tmp_path / "ready.json"
+    found = await asyncio.to_thread(spawn, tmp_path, "--ready", str(ready), "--idle", "60")
+    try:
+        async with asyncio.timeout(BOUND):
+            while not ready.exists():
+                await asyncio.sleep(0.01)
+        assert [path.stat().st_mode & 0o777 for path in (ready, tmp_path / NAME)] == [0o600, 0o600]
+        told = json.loads(ready.read_text())
+        host = told["hosts"]["HAM-N01"]
+        assert host["url"] == f"http://127.0.0.1:{found.hosts['HAM-N01']['5985']}/wsman"
+        assert set(host["ports"]) == {"445"}
+        assert (told["user"], told["password"]) == (found.user, found.password)
+        assert found.password not in repr(found)
+    finally:
+        os.kill(found.pid, signal.SIGTERM)
+        await ended(found.pid)
+    assert found.password not in (tmp_path / NAME).read_text()
+
+
+async def test_faults_between_client_and_host(tmp_path):
+    async with a_lab(tmp_path) as lab, an_estate(lab) as estate:
+        await lab.fault("reply-lost", text="New-Item")
+        prepared = await estate.prepare(MAKE)
+        with pytest.raises(ConnectionLost):
+            [record async for record in estate.send(prepared)]
+        assert (await lab.state())["writes"][0]["effect"]
+        await lab.fault("drop-before", text="Get-Date")
+        prepared = await estate.prepare(PowerShell("HAM-N02", "(Get-Date).ToString('o')", changes=True))
+        with pytest.raises(ConnectionLost):
+            [record async for record in estate.send(prepared)]
+        await lab.fault("sign-in-refused", host="KEY-N01")
+        with pytest.raises(SignInRefused):
+            await estate.read(PowerShell("KEY-N01", "Get-VM"))
+        await lab.fault("moc-unavailable-after", cmdlet="Get-MocKey")
+        await lab.fault("node-dies", cmdlet="Get-VM", host="HAM-N01")
+        assert (await lab.state())["fired"] == ["reply-lost", "drop-before", "sign-in-refused"]
+        assert (await estate.read(PowerShell("HAM-N02", "Get-VM | Select-Object Name"))).clean
+        assert not (await lab.state())["hosts"]["HAM-N01"]["alive"]
+        with pytest.raises(BadInput, match="there is no 'reply-lots'; there are: reply-lost"):
+            await lab.fault("reply-lots")
+        with pytest.raises(BadInput, match="reply-lost"):
+            await lab.fault("reply-lost", colour="red")
+        with pytest.raises(BadInput, match="node-dies"):
+            await lab.apply("node-dies", host="NIX")
+
+
+async def test_the_control_channel_asks_for_its_token(tmp_path):
+    async with a_lab(tmp_path) as lab:
+        port = read_lab_file(tmp_path).control
+
+        def ask(method, path, headers, body=b""):
+            connection = HTTPConnection("127.0.0.1", port, timeout=BOUND)
+            try:
+                connection.request(method, path, body, headers)
+                return connection.getresponse().status
+            finally:
+                connection.close()
+
+        right = {"Authorization": f"Bearer {read_lab_file(tmp_path).token}"}
+        asked = [("GET", "/state", {}), ("POST", "/stop", {"Authorization": "Bearer x"}), ("GET", "/nothing", right),
+                 ("POST", "/pace", right, b"no JSON"), ("GET", "/alive", right)]  # fmt: skip
+        assert [await asyncio.to_thread(ask, *each) for each in asked] == [401, 401, 404, 400, 200]
+        assert lab.pid == read_lab_file(tmp_path).pid
+
+
+async def test_folders_that_hold_no_lab_or_point_elsewhere(tmp_path):
+    with pytest.raises(BadInput, match="is no lab"):
+        await find_lab(tmp_path)
+    (tmp_path / NAME).write_text("[]")
+    with pytest.raises(BadInput, match="not what a lab wrote"):
+        await find_lab(tmp_path)
+    with pytest.raises(BadInput, match="holds a lab already"):
+        await start_lab(tmp_path, DRILL, seed=1, speed=1.0)
+    elsewhere = {"url": "http://192.0.2.1:5985/wsman", "ports": {"5985": 5985}}
+    write_private(tmp_path / NAME, {
+        "drill": DRILL.name, "seed": 1, "pid": 1, "control": "http://127.0.0.1:1", "token": "", "user": "",
+        "password": "", "hosts": {"HAM-N01": elsewhere}, "clusters": [], "clock": {},
+    })  # fmt: skip
+    with pytest.raises(BadInput, match="HAM-N01 is not on loopback"):
+        await find_lab(tmp_path)
+
+
+def test_a_lab_that_cannot_start_says_why(tmp_path):
+    with pytest.raises(RecoverError) as refused:
+        spawn(tmp_path, "--drill", "nonsense")
+    assert refused.value.happened == "The lab ended before it was up."
+    assert "There is no drill 'nonsense'." in refused.value.raw
+
+
+def test_importing_the_client_loads_no_server():
+    code = "import sys, tui.lab.client; print(sorted({'spnego', 'defusedxml', 'cryptography', 'requests', 'winrm', " \
+           "'textual', 'tui.lab.site'} & sys.modules.keys()))"  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,101 @@
+"""What a key may do at a question: nothing typed ahead, nothing by reflex, nothing marked after a failure."""
+
+from textual.widgets import Input
+
+from screens.asking import QuestionView
+from screens.typed import TypedGateView
+from tests.screens.driving import screen_text, until
+from tests.screens.fake import FakeSession
+from tests.screens.views import opened
+
+
+def answers(results: list[object]) -> list[object]:
+    session = results[0]
+    assert isinstance(session, FakeSession)
+    return session.answers  # type: ignore[attr-defined, no-any-return]
+
+
+async def test_keys_typed_ahead_do_not_answer_a_gate() -> None:
+    async with opened("gate", eager=False) as (app, pilot, results):
+        await pilot.press("enter", "1", "enter", "1", "enter")
+        await until(pilot, lambda: isinstance(app.screen, QuestionView) and app.screen.open)
+        assert "► 2) Not now" in screen_text(app)
+        assert answers(results) == []
+        await pilot.press("enter", "enter", "enter")
+        await until(pilot, lambda: bool(answers(results)))
+        assert [a.choice for a in answers(results)] == ["later"]  # type: ignore[attr-defined]
+
+
+async def test_a_digit_and_enter_take_the_act() -> None:
+    async with opened("gate") as (_app, pilot, results):
+        await pilot.press("1")
+        assert answers(results) == []
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(answers(results)))
+        assert answers(results)[0].choice == "go"  # type: ignore[attr-defined]
+
+
+async def test_the_phrase_is_typed_exactly_and_after_its_delay() -> None:
+    async with opened("attest", eager=False) as (app, pilot, results):
+        await until(pilot, lambda: isinstance(app.screen, TypedGateView) and app.screen._painted is not None)
+        await pilot.press("L")
+        assert "wait 2 s" in screen_text(app) or "wait 1 s" in screen_text(app)
+        await until(pilot, lambda: isinstance(app.screen, QuestionView) and app.screen.open)
+        field = app.screen.query_one("#phrase", Input)
+        assert field.value == ""
+        await pilot.press("l", "i", "enter")
+        assert "li is not LIVE AZL-BER IS DEAD" in screen_text(app)
+        field.value = "LIVE AZL-BER IS DEA"
+        await pilot.press("end", "enter")
+        assert "1 character missing" in screen_text(app)
+        assert answers(results) == []
+        await pilot.press("D", "tab", "m", "e", "enter", "enter")
+        await until(pilot, lambda: bool(answers(results)))
+        answer = answers(results)[0]
+        assert (answer.typed, dict(answer.blanks)) == ("LIVE AZL-BER IS DEAD", {"who": "me"})  # type: ignore[attr-defined]
+
+
+async def test_nothing_is_marked_after_a_failure_and_a_reason_is_asked() -> None:
+    async with opened("failure") as (app, pilot, results):
+        await pilot.press("enter", "3", "enter", "escape")
+        assert answers(results) == []
+        await pilot.press("e")
+        assert 'dial tcp [10.20.0.40]:55000\\x"' in screen_text(app).replace(" │ \n │ ", "")
+        await pilot.press("escape", "5", "enter")
+        await until(pilot, lambda: bool(answers(results)))
+        assert answers(results)[0].choice == "stop"  # type: ignore[attr-defined]
+
+
+async def test_a_reason_keeps_its_text_and_needs_its_length() -> None:
+    async with opened("unknown") as (app, pilot, results):
+        await pilot.press("2", "enter", *"because", "enter")
+        assert "3 more characters." in screen_text(app)
+        await pilot.press("escape", "enter")
+        assert "because" in screen_text(app)
+        await pilot.press(*" so", "enter")
+        await until(pilot, lambda: bool(answers(results)))
+        assert answers(results)[0].reason == "because so"  # type: ignore[attr-defined]
+
+
+async def test_a_gate_is_withdrawn_while_the_window_is_too_small() -> None:
+    async with opened("gate") as (app, pilot, results):
+        await pilot.press("1")
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: "It needs 80x24" in screen_text(app))
+        await pilot.press("enter")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "► 2) Not now" in screen_text(app))
+        assert answers(results) == []
+
+
+async def test_a_long_command_is_read_to_its_end_first() -> None:
+    async with opened("gate") as (app, pilot, results):
+        gate = app.screen
+        assert isinstance(gate, QuestionView)
+        gate._unread = {"#upper"}  # type: ignore[attr-defined]
+        gate.query_one("#upper").styles.height = 2
+        gate.query_one("#upper").styles.max_height = 2
+        await pilot.press("1", "enter")
+        assert "Read the command to its end first" in screen_text(app)
+        await pilot.press(*["pagedown"] * 10, "enter")
+        await until(pilot, lambda: bool(answers(results)))
