@@ -14,6 +14,7 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
+from textual.geometry import Size
 from textual.screen import Screen
 
 from screens.assets import asset
@@ -21,6 +22,7 @@ from screens.front import TextualFront
 from screens.help import HelpScreen
 from screens.palette import commands_of
 from screens.run import RunScreen
+from screens.sheet import Sheet
 from screens.signs import AsciiFilter
 from screens.small import MIN_HEIGHT, MIN_WIDTH, SmallScreen
 from screens.stop import StopSheet
@@ -112,7 +114,7 @@ class RecoveryApp(App[int], inherit_bindings=False):
             await self.switch_screen(view)
         else:
             await self.push_screen(view)
-        self._fit()
+        self._fit(self.size)
 
     async def over(self, screen: Screen[T]) -> T | None:
         """Open a screen over the view; its result, or None when it was closed without one."""
@@ -160,10 +162,10 @@ class RecoveryApp(App[int], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Too small: say so, ask nothing."""
-        self._fit()
+        self._fit(event.size)
 
-    def _fit(self) -> None:
-        small = self.size.width < MIN_WIDTH or self.size.height < MIN_HEIGHT
+    def _fit(self, size: Size) -> None:
+        small = size.width < MIN_WIDTH or size.height < MIN_HEIGHT
         shown = isinstance(self.screen, SmallScreen)
         if small and not shown:
             for run in (s for s in self.screen_stack if isinstance(s, RunScreen)):
@@ -174,7 +176,7 @@ class RecoveryApp(App[int], inherit_bindings=False):
 
     def explain(self, view: Screen[Any]) -> None:
         """Open the help for a view, once."""
-        if isinstance(view, View) and not isinstance(self.screen, HelpScreen):
+        if isinstance(view, View | Sheet) and not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(view))
 
     def action_copy_or_stop(self) -> None:

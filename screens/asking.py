@@ -40,7 +40,6 @@ class QuestionView(RunView[Answer]):
     def on_mount(self) -> None:
         """What is typed counts from when the question was on the screen."""
         self._stood = self.host.clock.monotonic()
-        super().on_mount()
         self.call_after_refresh(self._seen)
 
     def _seen(self) -> None:

@@ -45,13 +45,20 @@ class GateView(QuestionView):
 
     def parts(self) -> Sequence[Widget]:
         """The step and its command; the box."""
-        box = Vertical(VerticalScroll(Lines(id="about"), can_focus=False, id="consequence"), *self.asking(), Lines(id="below"), classes="sheet")
+        box = Vertical(
+            VerticalScroll(Lines(id="about"), can_focus=False, id="consequence"),
+            *self.asking(),
+            Lines(id="below"),
+            classes="sheet",
+        )
         seat = Vertical(box, classes="seat")
         return [VerticalScroll(Lines(id="card"), can_focus=False, id="upper"), seat]
 
     def asking(self) -> Sequence[Widget]:
         """What takes the answer: the act and "not now"; by hand has its own key."""
-        self._shown = tuple(Numbered(c.key, c.label, c.note) for c in self.question.offered() if c.key in ("go", "later"))
+        self._shown = tuple(
+            Numbered(c.key, c.label, c.note) for c in self.question.offered() if c.key in ("go", "later")
+        )
         return [Choices(self._shown, self.question.mark)]
 
     def heading(self) -> str:
@@ -63,7 +70,10 @@ class GateView(QuestionView):
         choices = self.query_one(Choices)
         verb = next((c.label for c in self._shown if c.key == "go"), "")
         label = choices.label() if self.open else "wait"
-        keys = [("enter", label), ("1 or ↑" if choices.mark != "go" else "2 or ↓", verb if choices.mark != "go" else "Not now")]
+        keys = [
+            ("enter", label),
+            ("1 or ↑" if choices.mark != "go" else "2 or ↓", verb if choices.mark != "go" else "Not now"),
+        ]
         keys += [("c", "Copy"), ("g", "Guards")] if self.question.guards else [("c", "Copy")]
         return [*keys, *([("h", "By hand")] if self.choice("hand") else []), ("p", "Plan")]
 
@@ -71,7 +81,9 @@ class GateView(QuestionView):
     def read_to_its_end(self) -> bool:
         """Whether the last row of command and consequence was on the screen."""
         self._unread = {
-            part for part in self._unread if (s := self.query_one(part, VerticalScroll)).scroll_offset.y < s.max_scroll_y
+            part
+            for part in self._unread
+            if (s := self.query_one(part, VerticalScroll)).scroll_offset.y < s.max_scroll_y
         }
         return not self._unread
 
@@ -90,7 +102,9 @@ class GateView(QuestionView):
         most = self.rows - CARD_ROWS - self.asking_rows() - (len(after) + 1 if after else 0) - 2
         self.query_one("#consequence").styles.max_height = max(3, most)
         taken = min(len(box) + 1, most) - 1 + 1 + self.asking_rows() + (len(after) + 1 if after else 0) + 2
-        self.query_one("#card", Lines).show(upper(self.question, self.session, self.step, self.width, self.rows - taken))
+        self.query_one("#card", Lines).show(
+            upper(self.question, self.session, self.step, self.width, self.rows - taken)
+        )
 
     def asking_rows(self) -> int:
         """Rows of what takes the answer."""

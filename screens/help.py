@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
+from screens.sheet import Sheet
 from screens.texts.footer import Hint
 from screens.texts.help import help_lines
 from screens.view import STOP, View
@@ -21,7 +22,7 @@ class HelpScreen(View[None]):
     AUTO_FOCUS = "#help-text"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "back", "Close help", show=False)]
 
-    def __init__(self, view: View[Any]) -> None:
+    def __init__(self, view: View[Any] | Sheet[Any]) -> None:
         super().__init__()
         self._view = view
 
@@ -43,7 +44,7 @@ class HelpScreen(View[None]):
 
     def refill(self) -> None:
         """The text for the width."""
-        self.query_one("#help", Lines).show(help_lines(self._view.HELP_TEXT, self._view.hints(), self.width))
+        self.query_one("#help", Lines).show(help_lines(self._view.HELP_TEXT, self._view.hints(), self.width - 1))
 
     def action_back(self) -> None:
         """Close it."""

@@ -56,7 +56,6 @@ class InputsScreen(View[str]):
 
     def on_mount(self) -> None:
         """Read for the first open field."""
-        super().on_mount()
         self._to(self._open() or self._form.fields[-1].name)
 
     def _open(self) -> str:
@@ -107,7 +106,9 @@ class InputsScreen(View[str]):
         if not self._at:
             return
         field = next(f for f in self._form.fields if f.name == self._at)
-        when = f"Picked from what the hosts answered at {hms(self._read_at)}." if self._read_at else "The hosts are asked."
+        when = (
+            f"Picked from what the hosts answered at {hms(self._read_at)}." if self._read_at else "The hosts are asked."
+        )
         rows = [muted(f"  {when}"), Content("")]
         rows += field_rows(self._form.fields, self._form.chosen, self._notes, self._at, self.width)
         rows += [Content(""), rule(f"{field.label}: {self._state()}", self.width)]

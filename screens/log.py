@@ -61,11 +61,18 @@ class LogScreen(View[None]):
         if self.in_field:
             return [*asks, ("enter", "Next hit"), ("esc", "End search")]
         new: list[Hint] = [("end", f"{self._transcript.below} lines below")] if self._transcript.below else []
-        return [*asks, ("esc", "Close"), *new, ("↑↓", "Scroll"), ("/", "Search"), ("w", "Save"), ("enter", "Line in full")]
+        return [
+            *asks,
+            ("esc", "Close"),
+            *new,
+            ("↑↓", "Scroll"),
+            ("/", "Search"),
+            ("w", "Save"),
+            ("enter", "Line in full"),
+        ]
 
     def on_mount(self) -> None:
         """Follow the record."""
-        super().on_mount()
         self._unfollow = self._session.follow(self._follow)
 
     def on_unmount(self) -> None:

@@ -26,7 +26,9 @@ def _command(app: App[Any], screen: Screen[Any], binding: Binding) -> SystemComm
     namespace: App[Any] | Screen[Any] = app if binding.id == "stop" else screen
     run = partial(app.run_action, binding.action, namespace)
     keys = binding.key.replace("question_mark", "?").replace("escape", "esc").replace("slash", "/")
-    return SystemCommand(binding.description, f"{keys}: {binding.tooltip or binding.description}", partial(_later, app, run))
+    return SystemCommand(
+        binding.description, f"{keys}: {binding.tooltip or binding.description}", partial(_later, app, run)
+    )
 
 
 def _later(app: App[Any], run: Any) -> None:  # noqa: ANN401 - a partial of a coroutine function

@@ -80,7 +80,9 @@ class PlanScreen(View[str]):
         digest = self._view.plan.digest
         rows = [muted(f"  Plan {digest[:4]}-{digest[4:8]}, not started. Nothing is sent before you answer each step.")]
         if self._view.board_age() > OLD:
-            rows.append(muted(f"  Prerequisites are {span(self._view.board_age())} old: guards are read again at each step."))
+            rows.append(
+                muted(f"  Prerequisites are {span(self._view.board_age())} old: guards are read again at each step.")
+            )
         self.query_one("#state", Lines).show(rows)
         marked = self.query_one(Marked)
         items = plan_items(self._view.plan, self.width)

@@ -62,7 +62,6 @@ class PrerequisitesScreen(View[str]):
 
     def on_mount(self) -> None:
         """Read at once."""
-        super().on_mount()
         self.action_reread()
 
     def action_reread(self) -> None:
@@ -79,7 +78,9 @@ class PrerequisitesScreen(View[str]):
         self._read_at, self._done_at = self.moment(), self.host.clock.monotonic()
         if not self._placed:
             self._placed = True
-            stops = [row.check for row in self._board.rows if row.finding is not None and row.finding.level is Level.STOP]
+            stops = [
+                row.check for row in self._board.rows if row.finding is not None and row.finding.level is Level.STOP
+            ]
             if stops:
                 self.query_one(Marked).move_to(stops[0])
         self._changed()
@@ -170,7 +171,9 @@ class PrerequisitesScreen(View[str]):
         about += [f"If you go on        {row.finding.means}"] if row.finding.means else []
         ask = f"Your reason, {MIN_REASON} characters or more. It goes into the report with your name"
         draft = self._drafts.get(row.check, row.reason)
-        sheet = TextSheet(f"Go on although: {row.title}", about, ask, "Record the reason", draft, MIN_REASON, "Wait instead")
+        sheet = TextSheet(
+            f"Go on although: {row.title}", about, ask, "Record the reason", draft, MIN_REASON, "Wait instead"
+        )
 
         def given(text: str | None) -> None:
             self._drafts[row.check] = sheet.draft

@@ -57,7 +57,11 @@ class RecommendationScreen(View[str]):
             if pairs:
                 rows += [Content(""), muted(f"  {name}"), *(row for a, b in pairs for row in _pair(a, b, width))]
         if view.afterwards:
-            rows += [Content(""), muted("  Afterwards"), *(row for text in view.afterwards for row in block(text, width, 4))]
+            rows += [
+                Content(""),
+                muted("  Afterwards"),
+                *(row for text in view.afterwards for row in block(text, width, 4)),
+            ]
         self.query_one("#why", Lines).show([*rows, Content("")])
         self.query_one("#upper").styles.max_height = self.rows - 3
 

@@ -30,7 +30,9 @@ class ReportScreen(View[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "Copy the line", id="copy", tooltip="Copy the line that removes what is left over"),
-        Binding("w", "whole", "The whole report", id="whole", tooltip="The whole report as text, and where it is saved"),
+        Binding(
+            "w", "whole", "The whole report", id="whole", tooltip="The whole report as text, and where it is saved"
+        ),
         Binding("enter", "back", "Welcome", show=False),
     ]
 

@@ -64,7 +64,6 @@ class RunScreen(RunView[None]):
 
     def on_mount(self) -> None:
         """Follow the record."""
-        super().on_mount()
         self._unfollow = self.session.follow(self._follow)
         self.ready.set()
 

@@ -28,7 +28,12 @@ class Sheet(ModalScreen[T]):
     """A box at the bottom. Subclasses give `parts`, `hints` and fill in `refill`."""
 
     AUTO_FOCUS = "Marked"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Close", id="close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Close", id="close"),
+        Binding("question_mark", "help", "Explain this screen", id="help"),
+    ]
+    HELP_NAME: ClassVar[str] = "Question"
+    HELP_TEXT: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     def parts(self) -> Sequence[Widget]:
         """What stands in the box."""
@@ -74,7 +79,15 @@ class Sheet(ModalScreen[T]):
         """Box and footer."""
         if self.is_mounted and self.query(FooterBar):
             self.refill()
-            self.query_one(FooterBar).tell(self.hints(), [("ctrl+p", "More")], self.app.size.width)
+            self.query_one(FooterBar).tell(self.hints(), self.pinned(), self.app.size.width)
+
+    def pinned(self) -> list[Hint]:
+        """The right end of row 24."""
+        return [("ctrl+p", "More") if isinstance(self.focused, Input) else ("?", "Help")]
+
+    def action_help(self) -> None:
+        """Explain this box."""
+        self.host.explain(self)
 
     def action_back(self) -> None:
         """Close without an answer."""
@@ -171,7 +184,6 @@ class TellSheet(Sheet[None]):
 
     def on_mount(self) -> None:
         """A notice goes by itself after its seconds."""
-        super().on_mount()
         if self._seconds:
             self.set_timer(self._seconds, self._gone)
 

@@ -25,7 +25,12 @@ LEVELS = {
 }
 """Sign, word and colour of a prerequisite's verdict."""
 
-NOTICES = {"ok": LEVELS[Level.OK], "warn": LEVELS[Level.WARN], "stop": LEVELS[Level.STOP], "unknown": LEVELS[Level.UNKNOWN]}
+NOTICES = {
+    "ok": LEVELS[Level.OK],
+    "warn": LEVELS[Level.WARN],
+    "stop": LEVELS[Level.STOP],
+    "unknown": LEVELS[Level.UNKNOWN],
+}
 
 OUTCOMES = {
     Outcome.DONE: ("√", "done", ""),

@@ -25,6 +25,13 @@ KEEP = "Nothing is undone by stopping; no VM is started or stopped by it."
 class StopSheet(Sheet[str]):
     """Gives "after", "at once", "leave" or "go on"."""
 
+    HELP_NAME = "Stop"
+    HELP_TEXT = (
+        ("What this is", "You asked to stop or to leave. Nothing has happened yet."),
+        ("Stop after this command", "The program waits for the result, writes it down, and ends."),
+        ("Leave at once", "The command goes on at its host; when the run is taken up, its result is read there."),
+    )
+
     def __init__(self, session: RunSession | None) -> None:
         super().__init__()
         self._session = session
@@ -47,7 +54,11 @@ class StopSheet(Sheet[str]):
         lost = "the result is unknown; resume will read it"
         if self._waiting:
             return Numbered("at once", "Leave at once", lost), Numbered("go on", "Keep waiting")
-        return Numbered("after", "Stop after this command", self._bound()), Numbered("at once", "Leave at once", lost), GO_ON
+        return (
+            Numbered("after", "Stop after this command", self._bound()),
+            Numbered("at once", "Leave at once", lost),
+            GO_ON,
+        )
 
     def _bound(self) -> str:
         assert self._session is not None
@@ -63,7 +74,9 @@ class StopSheet(Sheet[str]):
         self.query_one("#ask", Lines).show([*block(self._question(), self.width, 0, "bold"), Content("")])
         take_up = "Take it up later with:  azl-recover resume"
         keep = [KEEP, take_up] if self._session is not None else ["Nothing has been changed on any host."]
-        self.query_one("#keep", Lines).show([Content(""), *(row for text in keep for row in block(text, self.width, 0))])
+        self.query_one("#keep", Lines).show(
+            [Content(""), *(row for text in keep for row in block(text, self.width, 0))]
+        )
 
     def _question(self) -> str:
         in_flight = self._flying()

@@ -64,7 +64,14 @@ class TriageScreen(View[str]):
     def refill(self) -> None:
         """The texts for the width."""
         rows = [
-            line("√ ", pad(visible(question), 32), "  ", pad(visible(answer), 20), ("  ", ""), (f"({how})", "$text-muted"))
+            line(
+                "√ ",
+                pad(visible(question), 32),
+                "  ",
+                pad(visible(answer), 20),
+                ("  ", ""),
+                (f"({how})", "$text-muted"),
+            )
             for question, answer, how in self._view.answered
         ]
         rows = [*rows, *([Content("")] if rows else []), line("● ", (visible(self._view.question), "bold"))]

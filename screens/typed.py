@@ -57,7 +57,11 @@ class TypedGateView(GateView):
         ask = f"To go on ({verb.label}), type   " if verb is not None else "Type   "
         fields: list[Widget] = [
             Lines([line(ask, (self.question.phrase, "bold"))], id="type"),
-            Horizontal(Lines([line(" " * (len(ask) - 2), ("► ", "$accent"))], classes="mark"), ExactInput("phrase"), classes="field"),
+            Horizontal(
+                Lines([line(" " * (len(ask) - 2), ("► ", "$accent"))], classes="mark"),
+                ExactInput("phrase"),
+                classes="field",
+            ),
         ]
         for blank in self.question.blanks:
             label = Lines([line((f"{blank.label}  ".rjust(len(ask)), "$text-muted"))], classes="mark")

@@ -34,7 +34,9 @@ class View(Screen[T]):
 
     AUTO_FOCUS = "Marked"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "help", "Explain this screen", id="help", tooltip="What this screen is, keys, signs, words"),
+        Binding(
+            "question_mark", "help", "Explain this screen", id="help", tooltip="What this screen is, keys, signs, words"
+        ),
         Binding("escape", "back", "Back", id="back", tooltip="Back, close, not now: never sends, never stops"),
         Binding("pageup", "page(-1)", "Scroll up", show=False),
         Binding("pagedown", "page(1)", "Scroll down", show=False),
@@ -93,6 +95,11 @@ class View(Screen[T]):
     def on_mount(self) -> None:
         """Clocks go once a second."""
         self.set_interval(1.0, self._second)
+        self.refill()
+        self.draw_frame()
+
+    def on_screen_resume(self) -> None:
+        """What was open over it may have changed something."""
         self.refill()
         self.draw_frame()
 

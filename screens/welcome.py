@@ -59,7 +59,6 @@ class WelcomeScreen(View[WelcomeChoice]):
     def on_mount(self) -> None:
         """The mark starts on unfinished work."""
         self._offer()
-        super().on_mount()
 
     def _offer(self) -> None:
         found = self._earlier() if self._reports else choices(self._view, self.moment())

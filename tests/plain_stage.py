@@ -9,7 +9,9 @@ from tui.core.front import (
 )
 from tui.plain import PlainFront
 
-MODE = Situation("DRILL", "lab", "Trusted Launch key restore", "AZL-BER > AZL-HAM", declared=NOW, rto=7200.0)
+MODE = Situation(
+    "DRILL", "lab", "Trusted Launch key restore", "AZL-BER > AZL-HAM", run="1122-0214", declared=NOW, rto=7200.0
+)
 
 
 class HeldClock(FakeClock):

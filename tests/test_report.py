@@ -37,7 +37,7 @@ async def test_a_run_with_everything(tmp_path):
     confirms = ["hand", "go", "later"]
     await here.go(Person(here.clock, confirm=confirms, by_hand=[by_hand], declined=["skip"]))
     data, text = told(here)
-    assert data["title"] == "SRV-DB01 recovered; 1 skipped, 1 gone on in spite of, 1 left over"
+    assert data["title"] == "SRV-DB01 recovered; 1 skipped, 1 override, 1 left over"
     assert text.startswith("# SRV-DB01 recovered; 1 skipped")
     assert "success" not in text.lower()
     assert data["counts"] == {"done": 1, "already so": 1, "by hand, proved": 1, "skipped": 1}

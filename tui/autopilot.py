@@ -13,20 +13,9 @@ from dataclasses import dataclass, replace
 from tui.core.action import Repeat
 from tui.core.clock import Clock
 from tui.core.front import (
-    BACK,
-    Board,
-    Form,
-    Leave,
-    PlanView,
-    Recommendation,
-    Report,
-    Row,
-    RunSession,
-    Situation,
-    Triage,
-    Welcome,
+    BACK, Board, Form, Leave, PlanView, Recommendation, Report, Row, RunSession, Situation, Triage, Welcome,
     WelcomeChoice,
-)
+)  # fmt: skip
 from tui.core.question import Answer, Asks, Question
 from tui.core.scenario import Level, Option, Scenario
 from tui.core.verdict import Truth

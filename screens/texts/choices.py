@@ -57,7 +57,7 @@ def _item(number: int, choice: Numbered, width: int, column: int, indent: int) -
     if not note:
         rows.append(line((head, style)))
     elif cell_len(head) + 2 <= column:
-        pieces = wrap(note, width - column - 1)
+        pieces = wrap(note, width - column)
         rows.append(line((pad(head, column), style), (pieces[0], "$text-muted")))
         rows += [line(" " * column, (piece, "$text-muted")) for piece in pieces[1:]]
     elif cell_len(head) + 2 + cell_len(visible(note)) < width:

@@ -81,7 +81,11 @@ def command(script: str, width: int, indent: int = 2, host: str = "", fold: bool
     if hidden:
         found = found[: MAX_ROWS - 1]
     out = [
-        line((lead if not n else " " * len(lead), "$text-muted"), (gutter, "$text-muted"), (text, "$foreground on $surface"))
+        line(
+            (lead if not n else " " * len(lead), "$text-muted"),
+            (gutter, "$text-muted"),
+            (text, "$foreground on $surface"),
+        )
         for n, (gutter, text) in enumerate(found)
     ]
     if hidden:

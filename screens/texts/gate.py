@@ -40,9 +40,11 @@ def about(question: Question, width: int, now: float) -> list[Content]:
         guards = [guard for n, guard in enumerate(question.guards) if n < most or guard.truth is not Truth.SO]
         hidden = len(question.guards) - len(guards)
         rows += [Content("")] if rows and guards else []
-        rows += lines_of(_proof(n, g, width) for n, g in enumerate(guards, 1)) if question.action is None else [
-            _guard(guard, width) for guard in guards
-        ]
+        rows += (
+            lines_of(_proof(n, g, width) for n, g in enumerate(guards, 1))
+            if question.action is None
+            else [_guard(guard, width) for guard in guards]
+        )
         rows += [line((f"… {hidden} more hold, ctrl+p Guards shows all", "$text-muted"))] if hidden else []
         return rows
     if question.guards:

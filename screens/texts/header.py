@@ -15,7 +15,11 @@ from tui.core.front import Situation
 def header(situation: Situation, now: float, zone: tzinfo | None, title: str, right: Part, width: int,
            rto: str = "") -> list[Content]:  # fmt: skip
     """`rto` stands in for the rest of the RTO once a run has ended. Rows 1 to 3, each exactly `width` cells."""
-    return [_who(situation, now, zone, width), _when(situation, now, right, width, rto), _rule(situation, right, title, width)]
+    return [
+        _who(situation, now, zone, width),
+        _when(situation, now, right, width, rto),
+        _rule(situation, right, title, width),
+    ]
 
 
 def _who(situation: Situation, now: float, zone: tzinfo | None, width: int) -> Content:

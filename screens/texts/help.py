@@ -13,14 +13,13 @@ KEYS = (
     ("enter", "take the marked choice"),
     ("↑↓ 1-9", "move the mark; home, end, pgup, pgdn too"),
     ("esc", "back, close, not now: never sends, never stops"),
-    ("tab", "next part of the screen"),
-    ("letters", "c copy   l log   p plan   r re-read   h by hand   n note   o override"),
-    ("", "w save a file   g guards   e error text   s scenarios   / search"),
-    ("ctrl+p", "all actions, typed by name; also where a text field has the focus"),
+    ("letters", "c copy   l log   p plan   r re-read   n note   h by hand"),
+    ("", "w save   g guards   e error text   o override   / search"),
+    ("ctrl+p", "all actions, typed by name; also in a text field"),
     ("ctrl+q", "stop or leave, asks first; ctrl+c the same"),
 )
 SIGNS = (
-    "√ done   = already so   ≡ found done   h by hand, proved   @ attested",
+    "√ done   = already so   ≡ found done   h by hand   @ attested",
     "● now    ○ not yet      ~ waiting      » skipped    – declined, not offered",
     "× failed ■ stop         ▲ warn         ? unknown    ► the mark   ! asks you",
 )

@@ -17,7 +17,9 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 def visible(text: str) -> str:
     """Control characters and bidi marks as `<U+202E>`: what is shown is what is sent."""
     return "".join(
-        f"<U+{ord(char):04X}>" if char in _BIDI or unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char
+        f"<U+{ord(char):04X}>"
+        if char in _BIDI or unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else char
         for char in text
     )
 

@@ -33,7 +33,9 @@ def board_items(rows: Sequence[Row], now: float, width: int) -> list[Item]:
         if row.reason:
             text = f"@ your reason: {row.reason}"
         title = pad(visible(row.title), TITLE - 2) + "  "
-        items.append(Item(row.check, (line("  ", (sign.ljust(9), style), "  ", title, cut(visible(text), width - 14 - TITLE)),)))
+        items.append(
+            Item(row.check, (line("  ", (sign.ljust(9), style), "  ", title, cut(visible(text), width - 14 - TITLE)),))
+        )
     return items
 
 

@@ -66,4 +66,3 @@ def label(plan: Plan, step: Step) -> str:
     """`7 Import the key`; an undo step has no number."""
     number = plan.number(step.id)
     return f"{number} {step.title}" if number else step.title
-

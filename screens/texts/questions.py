@@ -106,7 +106,10 @@ def _by_hand(question: Question, session: RunSession, width: int) -> list[Conten
     rows += block(f"1  {question.lines[0] if question.lines else ''}", width)
     rows += [line(f"  2  Run this ({how}c copies it)"), *shown]
     file = session.folder / f"step-{session.plan.number(question.step):02d}.ps1"
-    rows += [line("  3  The program reads what is there and compares."), muted(f"     c also writes it as a file in {file.parent}")]
+    rows += [
+        line("  3  The program reads what is there and compares."),
+        muted(f"     c also writes it as a file in {file.parent}"),
+    ]
     for note in filter(None, question.lines[1:]):
         rows += [Content(""), *hang("■ stop" if note.startswith("Still") else "", note, width, 11, "$error")]
     return rows
@@ -144,12 +147,17 @@ def _coming(phase: Phase, number: int, session: RunSession, width: int) -> list[
     plan = session.plan
     usual = sum(step.usual for step in phase.steps)
     count = len(phase.steps)
-    rows = [Content(""), *block(f"Phase {number} of {len(plan.phases)}: {phase.title}. {count} steps, usual {_about(usual)}.", width)]
+    rows = [
+        Content(""),
+        *block(f"Phase {number} of {len(plan.phases)}: {phase.title}. {count} steps, usual {_about(usual)}.", width),
+    ]
     for step in phase.steps[:5]:
         if step.no_return:
             rows.append(line((" ═══ POINT OF NO RETURN " + "═" * (width - 25) + " ", "$warning")))
         end = f"you will type: {session.mode} {step.gate.phrase}" if step.gate.phrase else ""
-        rows.append(ends(cut(f"○ {visible(label(plan, step))}", width - len(end) - 4), line((end, "$text-muted"), " "), width))
+        rows.append(
+            ends(cut(f"○ {visible(label(plan, step))}", width - len(end) - 4), line((end, "$text-muted"), " "), width)
+        )
     if count > 5:
         rows.append(muted(f"○ and {count - 5} more, p shows them"))
     return rows

@@ -41,7 +41,9 @@ def _outcome(state: RunState, situation: Situation, width: int) -> list[Content]
         took, spare = state.last - situation.declared, situation.declared + situation.rto - state.last
         recovered = state.ended is not None and state.ended.recovered
         kept = "kept" if spare >= 0 else f"missed by {hours(-spare)}"
-        target = f"RTO target {hours(situation.rto)}: {kept}." if recovered else "The RTO target is not reached by this run."
+        target = (
+            f"RTO target {hours(situation.rto)}: {kept}." if recovered else "The RTO target is not reached by this run."
+        )
         rows += block(f"{'Back after' if recovered else 'Elapsed'} {hours(took)}. {target}", width)
     return rows
 
@@ -66,7 +68,9 @@ def _named(view: Report, width: int) -> list[Content]:
             step = view.plan.step(step_id) if view.plan is not None else None
             rows.append(_row(known, step.title if step is not None else step_id, width))
     for over in view.state.overridden:
-        text = f'{cut(visible(over.title), 28).ljust(28)}  "{cut(visible(over.reason), width - 60)}"  {visible(over.by)}'
+        text = (
+            f'{cut(visible(over.title), 28).ljust(28)}  "{cut(visible(over.reason), width - 60)}"  {visible(over.by)}'
+        )
         rows.append(line("  ", ("▲ override", "$warning"), "   ", cut(text, width - 16)))
     return rows
 

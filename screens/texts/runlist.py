@@ -20,7 +20,9 @@ def plan_items(plan: Plan, width: int, state: RunState | None = None) -> list[It
     items: list[Item] = []
     for number, phase in enumerate(plan.phases, 1):
         title = cut(f"  Phase {number}  {visible(phase.title)}", width - right - 1)
-        row = line((pad(title, width - right), "bold"), (_columns(*(heads if number == 1 else ("", "", ""))), "$text-muted"))
+        row = line(
+            (pad(title, width - right), "bold"), (_columns(*(heads if number == 1 else ("", "", ""))), "$text-muted")
+        )
         items.append(Item(f"phase:{number}", (row,), False))
         for step in phase.steps:
             if step.no_return:
@@ -57,7 +59,9 @@ def side_list(plan: Plan, state: RunState, now_id: str, asks: bool, width: int) 
         rows.append(line((cut(f"  Phase {number}  {visible(phase.title)}", width), "bold")))
         for step in phase.steps:
             if step.no_return:
-                rows.append(line((pad(f"  ══ POINT OF NO RETURN {'═' * width}", width - 1).replace("…", "═"), "$warning")))
+                rows.append(
+                    line((pad(f"  ══ POINT OF NO RETURN {'═' * width}", width - 1).replace("…", "═"), "$warning"))
+                )
             here = step.id == now_id
             sign, text, style = word(state.step(step.id), asks and here)
             if sign == "○" and following and not here:
@@ -65,5 +69,7 @@ def side_list(plan: Plan, state: RunState, now_id: str, asks: bool, width: int) 
             sign = "●" if here and sign == "~" else sign
             name = cut(visible(step.title), width - 20)
             body = f"{plan.number(step.id):2} {pad(text, 10)} {name}"
-            rows.append(line("  ", (sign, style), " ", (body, "bold" if here else style if style == "$text-muted" else "")))
+            rows.append(
+                line("  ", (sign, style), " ", (body, "bold" if here else style if style == "$text-muted" else ""))
+            )
     return rows

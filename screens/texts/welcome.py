@@ -28,7 +28,11 @@ LETTERS = {
     ),
 }
 SAYS = {
-    "DRILL": ("Simulated site on this computer.", "Nothing real can be reached.", "Same screens, same commands as LIVE."),
+    "DRILL": (
+        "Simulated site on this computer.",
+        "Nothing real can be reached.",
+        "Same screens, same commands as LIVE.",
+    ),
     "LIVE": ("Every command you confirm", "goes to real hosts."),
 }
 FRESH_DAYS = 30
@@ -40,9 +44,7 @@ def banner(mode: str, date: str, width: int) -> list[Content]:
     says = [*SAYS.get(mode, ()), ""]
     says += [""] * (4 - len(says)) + [date]
     style = "$secondary" if mode == "DRILL" else "bold $foreground"
-    return [
-        line("   ", (row, style), " ", cut(text, width - 42)) for row, text in zip(letters, says[:5], strict=True)
-    ]
+    return [line("   ", (row, style), " ", cut(text, width - 42)) for row, text in zip(letters, says[:5], strict=True)]
 
 
 def choices(view: Welcome, now: float) -> tuple[Numbered, ...]:

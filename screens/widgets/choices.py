@@ -155,11 +155,13 @@ class Choices(Marked):
         super().__init__(id=id)
         self.choices = tuple(choices)
         self._start: str | None = mark
+        self.mark = mark
 
     def offer(self, choices: Sequence[Numbered], mark: str | None = None) -> None:
         """Other choices; the mark stays where it is unless told."""
         self.choices = tuple(choices)
         self._start = mark
+        self.mark = self.mark if mark is None else mark
         self._lay()
 
     def on_resize(self) -> None:

@@ -22,4 +22,3 @@ class FooterBar(Lines):
     def tell(self, hints: Sequence[Hint], pinned: Sequence[Hint], width: int) -> None:
         """Show the keys that work now."""
         self.show([footer(hints, pinned, width)])
-

@@ -23,6 +23,7 @@ from tui.lab.client import Lab, find_lab, start_lab
 from tui.lab.labfile import NAME, read_lab_file, write_private
 from tui.lab.spawn import spawn, wait_ended
 from tui.remote.estate import RemoteEstate
+from tui.remote.frame import frame, new_nonce, opening
 from tui.remote.winrm import WinRm
 
 BOUND = 10.0
@@ -52,18 +53,12 @@ def session(lab: Lab, host: str) -> Session:
     to = lab.hosts[host]
     return Session(
         f"http://127.0.0.1:{to.port}/wsman", auth=(to.user, to.password.reveal()), transport="ntlm",
-        message_encryption="always", proxy=None,
+        message_encryption="always", proxy=None, ca_trust_path=None,
     )  # fmt: skip
 
 
 async def ended(pid: int) -> None:
     assert await asyncio.to_thread(wait_ended, pid, BOUND), "the lab still runs"
-
-
-async def until(condition) -> None:
-    async with asyncio.timeout(BOUND):
-        while not await condition():
-            await asyncio.sleep(0.01)
 
 
 async def test_other_clients_find_a_plausible_host(tmp_path):
@@ -102,6 +97,19 @@ async def test_the_site_is_read_changed_and_followed(tmp_path):
         assert [each["open"] for each in ports.values] == [False, False]
 
 
+async def test_a_command_whose_client_is_gone_ends_by_itself(tmp_path):
+    async with a_lab(tmp_path, speed=100.0) as lab:
+        script = "New-MocKey -name 'azl-1' -group 'AzureStackHostAttestation' " \
+                 "-keyvaultName 'AzureStackTvmKeyVault' -type RSA -size 2048"  # fmt: skip
+        pipe = await asyncio.to_thread(WinRm(lab.hosts, lab.clock).open, "HAM-N02", own_shell=True)
+        nonce = new_nonce()
+        await asyncio.to_thread(pipe.write, opening(nonce) + frame(nonce, script) + b"exit\n")
+        async with asyncio.timeout(BOUND):  # nobody receives; the lab is asked over its own channel
+            while (await lab.state())["hosts"]["HAM-N02"]["commands"]:
+                pass
+        assert (await lab.state())["writes"][0]["effect"]
+
+
 async def test_pace_and_idle_end(tmp_path):
     async with a_lab(tmp_path, speed=1.0, idle=0.3) as lab:
         assert lab.clock.speed == 1.0
@@ -121,6 +129,7 @@ async def test_a_killed_lab_comes_back_with_the_same_site(tmp_path):
     async with a_lab(tmp_path) as lab:
         async with an_estate(lab) as estate:
             assert [record.kind async for record in estate.send(await estate.prepare(MAKE))][-1] is Kind.END
+            last = (await estate.read(PowerShell("HAM-N02", "$PID"))).values[0]
         before = await lab.summary()
         assert (await find_lab(tmp_path)).pid == lab.pid
         os.kill(lab.pid, signal.SIGKILL)
@@ -131,6 +140,8 @@ async def test_a_killed_lab_comes_back_with_the_same_site(tmp_path):
         assert (again.seed, again.drill) == (7, DRILL)
         assert await again.summary() == before
         assert again.clock.speed == 1000.0
+        async with an_estate(again) as estate:
+            assert (await estate.read(PowerShell("HAM-N02", "$PID"))).values[0] > last
         with pytest.raises(RecoverError, match="ended before it was up") as refused:
             await asyncio.to_thread(spawn, tmp_path)
         assert "runs already" in refused.value.means
@@ -155,9 +166,6 @@ async def test_the_files_are_private_and_tell_other_clients_enough(tmp_path):
     ready = tmp_path / "ready.json"
     found = await asyncio.to_thread(spawn, tmp_path, "--ready", str(ready), "--idle", "60")
     try:
-        async with asyncio.timeout(BOUND):
-            while not ready.exists():
-                await asyncio.sleep(0.01)
         assert [path.stat().st_mode & 0o777 for path in (ready, tmp_path / NAME)] == [0o600, 0o600]
         told = json.loads(ready.read_text())
         host = told["hosts"]["HAM-N01"]

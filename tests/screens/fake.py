@@ -188,7 +188,9 @@ Script = Callable[["FakeSession", Asker], Awaitable[None]]
 class FakeSession:
     """A run in memory; `script` plays the engine's part."""
 
-    def __init__(self, script: Script, clock: FrozenClock, mode: str = "DRILL", folder: Path = Path("runs/1122-0214")) -> None:
+    def __init__(
+        self, script: Script, clock: FrozenClock, mode: str = "DRILL", folder: Path = Path("runs/1122-0214")
+    ) -> None:
         self.plan = plan()
         self.mode = mode
         self.folder = folder

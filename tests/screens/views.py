@@ -182,7 +182,10 @@ RUNS = ("run", *QUESTIONS)
 
 @asynccontextmanager
 async def opened(
-    name: str, size: tuple[int, int] = (80, 24), folder: Path = Path("runs/1122-0214"), ascii_only: bool = False,
+    name: str,
+    size: tuple[int, int] = (80, 24),
+    folder: Path = Path("runs/1122-0214"),
+    ascii_only: bool = False,
     eager: bool = True,
 ) -> AsyncIterator[tuple[RecoveryApp, Pilot[int], list[object]]]:
     """The app with this view open, ready to be used."""

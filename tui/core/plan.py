@@ -76,6 +76,8 @@ class Step:
     guards: tuple[Guard, ...] = ()
     wait: Wait | None = None
     undo: Step | None = None
+    undone_by: str = ""
+    """The id of the later step that removes what this one made, where it has no undo of its own."""
     why: str = ""
     changes: str = ""
     way_back: str = ""

@@ -33,6 +33,8 @@ IDLE = 600.0
 """Seconds without a request after which a lab ends."""
 SITE = "site"
 """The folder of the site, within the lab's."""
+PIDS = 4000
+"""How far beyond the last act's PID a lab that is started again begins: the PID of an earlier process names no other."""
 USER = "LAB\\operator"
 LOOK = 5.0
 """Seconds at most between two looks whether anybody asks."""
@@ -87,9 +89,9 @@ async def _serve(order: Order, site: Site, hang_up_ends: bool) -> None:
                 order.drill, order.seed, os.getpid(), port, token, USER, credentials.password, hosts,
                 _clusters(site), anchor(site.clock),
             )  # fmt: skip
-            found.write(order.folder)
             if order.ready is not None:
                 found.write_ready(order.ready)
+            found.write(order.folder)
             await _until_idle(lambda: hosting.winrm.counts().requests + control.requests, order.idle, stop)
         finally:
             await control.close()
@@ -118,6 +120,9 @@ def _site(order: Order) -> Site:
         return make_site(order.seed, variant, clock=LabClock(START, order.speed or 1.0), store=store)
     if order.speed is not None:
         site.clock.pace(order.speed)
+    unused = max((write.pid for write in site.writes), default=0) + PIDS
+    while site.processes.next_pid() < unused:
+        pass
     return site
 
 

@@ -15,7 +15,7 @@ from tui.lab.wsman.process import Launcher, Output, Process
 from tui.lab.wsman.verdict import Verdict
 
 WIRE: Mapping[str, tuple[Verdict, str]] = {
-    "connection-refused": (Verdict.DROP_BEFORE, "connect"),
+    "connection-dropped": (Verdict.DROP_BEFORE, "connect"),
     "drop-before": (Verdict.DROP_BEFORE, "send"),
     "drop-after": (Verdict.DROP_AFTER, "send"),
     "bad-request": (Verdict.BAD_REQUEST, "send"),

@@ -55,6 +55,7 @@ class PlainFront:
         """What stands at the head of each view from now on."""
         self._situation = situation
         self._talk.mode = situation.mode
+        self._talk.run = situation.run
 
     async def welcome(self, view: Welcome) -> WelcomeChoice:
         """The first view."""

@@ -46,6 +46,8 @@ class Keyboard:
         """The next line after this prompt, without its end; None at the end of the input, and ever after."""
         self._write(prompt)
         line = await self._lines.get()
+        if prompt and not self.live:  # no terminal echoes it: the transcript would lack the answer
+            self._write(f"{line or ''}\n")
         if line is None:
             self._lines.put_nowait(None)
         return line

@@ -12,6 +12,7 @@ from tui.plain.text import listed, number, safe, sentence
 
 FRESH_DAYS = 30
 """How long a drill counts (operator.md 27)."""
+OURS = "we would take this"
 BACK_KEY = {"b": "back"}
 
 
@@ -63,10 +64,7 @@ async def triage(talk: Talk, view: Triage) -> str:
     talk.say(*(f"{sentence(question)} {safe(answer)} ({safe(how)})." for question, answer, how in view.answered))
     talk.say(f"Question {view.number} of {view.total}: {sentence(view.question)}")
     talk.say(*(sentence(reading) for reading in view.readings))
-    picks = [
-        Pick(o.key, o.label, listed((o.leads, f"we would take this: {o.why}" if o.why else "")), o.nowhere)
-        for o in view.options
-    ]
+    picks = [Pick(o.key, o.label, listed((o.leads, _ours(o.why))), o.nowhere) for o in view.options]
     mark = next((option.key for option in view.options if option.why and not option.nowhere), "")
     text = await talk.choose(picks, mark, {**BACK_KEY, "s": "all scenarios"})
     return {"b": BACK, "s": "scenarios"}.get(text, text)
@@ -148,4 +146,9 @@ async def _field(talk: Talk, form: Form, field: Field) -> str | None:
 
 
 def _why(option: Option) -> str:
-    return listed((option.note, f"we would take this: {option.recommended}" if option.recommended else ""))
+    return listed((option.note, _ours(option.recommended)))
+
+
+def _ours(why: str) -> str:
+    """Why we would take it; a reason that says so itself is left as it is."""
+    return why if not why or why.startswith(OURS) else f"{OURS}: {why}"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tui.core.clock import hms, span
-from tui.core.events import Began, Intended, Stamped
+from tui.core.events import Began, Intended, Returned, Stamped
 from tui.core.front import Leave, RunSession, Situation
 from tui.core.question import Answer, Asks, Question
 from tui.plain.asking import Asking
@@ -109,7 +109,7 @@ class Running:
 
     def _tell(self, stamped: Stamped) -> None:
         event = stamped.event
-        if isinstance(event, Began | Intended):
+        if isinstance(event, Began | Intended | Returned):
             self._since = (stamped.at, "Running" if isinstance(event, Intended) else "Reading")
         if isinstance(event, Began):
             self._head()

@@ -44,6 +44,8 @@ class Talk:
         self.clock = clock
         self.live = live
         self.mode = ""
+        self.run = ""
+        """The run that can be taken up; empty while there is none."""
         self.how = ""
         """How the program is left at once; empty while it is not."""
         self._read_line = read_line
@@ -56,6 +58,11 @@ class Talk:
         """Write each as a line of its own."""
         for line in lines:
             self._write_line(safe(line))
+
+    @property
+    def afterwards(self) -> str:
+        """What a person who leaves can do later."""
+        return TAKE_UP if self.run else "Nothing was sent. There is no run to take up."
 
     def interrupt(self) -> None:
         """ctrl+c: what it does depends on what goes on."""
@@ -99,7 +106,7 @@ class Talk:
             if line is None and at_end is not None:
                 return at_end
             if line is None:
-                self.say("", f"The input has ended. {TAKE_UP}")
+                self.say("", f"The input has ended. {self.afterwards}")
                 raise Leave
             if self.live and self.clock.monotonic() - began < delay:
                 self.say("That came too fast to count. Nothing was taken; read it, then answer again.")
@@ -164,7 +171,7 @@ class Talk:
             self._drop()
             done = await self._first(self._read_line("Answer, then enter; enter alone means 2: "), asyncio.Event())
         if done is None or done.result() is None or str(done.result()).strip() == "1":
-            self.say(TAKE_UP)
+            self.say(self.afterwards)
             raise Leave
 
     async def _interruptible(self, work: Awaitable[T]) -> asyncio.Future[T] | None:

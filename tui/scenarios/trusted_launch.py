@@ -144,12 +144,12 @@ def _bring(target: Cluster, keys: str, owner: str, vm: str, *, repair: bool) -> 
         vault.wrapping_key(owner, target.name, ready),
         vault.public_half(owner),
         files.copied("copy-public-key", f"Copy it to {keys}", owner, keys, "pem", "pem_sha", "the public half",
-                     "The backup side seals with it."),
+                     "The backup side seals with it.", "remove-folder-backup"),
         machine.read_id(target, owner),
         vault.export("export-key", "Export the key, sealed", keys, keys, vault.EXPORT, vault.EXPORT_SHA,
-                     "Sealed for the target's vault, so that the file alone opens nothing."),
+                     "Sealed for the target's vault, so that the file alone opens nothing.", "remove-folder-backup"),
         files.copied("copy-key", "Copy the sealed key", keys, owner, "export", "export_sha", "the sealed key",
-                     "The target imports it from there."),
+                     "The target imports it from there.", "remove-folder-target"),
     )  # fmt: skip
     mended = _mended(target, owner, vm, off) if repair else ()
     absent = Guard("No key of this name on the target", vault.key_absent(owner, target.name, vault.VM_ID),
@@ -164,7 +164,8 @@ def _mended(target: Cluster, owner: str, vm: str, off: Guard) -> tuple[Step, ...
     safety = vault.exported(owner, vault.SAFETY, vault.SAFETY_SHA, "The safety export is proved")
     return (
         vault.export("safety-export", "Safety export of the key that is there", owner, target.name, vault.SAFETY,
-                     vault.SAFETY_SHA, "Nothing is removed from a vault before a copy of it was read back.", (off,)),
+                     vault.SAFETY_SHA, "Nothing is removed from a vault before a copy of it was read back.",
+                     "remove-folder-target", (off,)),
         vault.remove_wrong_key(owner, target.name, vm, (backup, safety, off)),
     )  # fmt: skip
 

@@ -30,16 +30,17 @@ def act(host: str, script: str, repeat: Repeat, usual: float, deadline: float = 
 def work_folder(step_id: str, host: str, title: str, remove_id: str) -> Step:
     """A folder of this run with a marker that carries run, machine and epoch; its undo removes both."""
 
-    def marker(facts: Facts) -> bytes:
-        return f"{facts.get('run')}\n{facts.get('machine')}\nepoch {facts.get('epoch')}\n".encode()
+    def marker(facts: Facts) -> str:
+        return f"{facts.get('run')} {facts.get('machine')} epoch {facts.get('epoch')}"
 
     def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
         data = reads.bytes_or_absent(replies[0])
         if data is None:
             return not_so(f"{host}: no such folder")
-        if data == marker(facts):
+        mark = data.decode("utf-8-sig", "replace").strip()  # 5.1 writes a byte order mark and CRLF
+        if mark == marker(facts):
             return so(f"{host}: {facts.get('folder')}, marked as this run's")
-        return mixed(f"{host}: the folder carries another mark: {data[:80].decode('ascii', 'replace').strip()}")
+        return mixed(f"{host}: the folder carries another mark: {mark[:80]}")
 
     return Step(
         step_id, title, host,
@@ -51,8 +52,8 @@ def work_folder(step_id: str, host: str, title: str, remove_id: str) -> Step:
             host,
             render(
                 "New-Item -ItemType Directory -Path «folder» -Force | Out-Null; "
-                "Set-Content -LiteralPath «marker» -Encoding Byte -Value ([byte[]](«data»))",
-                folder=facts.get("folder"), marker=path(facts.get("folder"), "run.txt"), data=marker(facts),
+                "Set-Content -LiteralPath «marker» -Encoding UTF8 -Value «text»",
+                folder=facts.get("folder"), marker=path(facts.get("folder"), "run.txt"), text=marker(facts),
             ), Repeat.SAME_RESULT, usual=2,
         ),
         gate=Gate(Tier.CONFIRM, "Make the folder", (f"Adds 1 folder with 1 small file on {host}.",
@@ -60,7 +61,7 @@ def work_folder(step_id: str, host: str, title: str, remove_id: str) -> Step:
         undo=remove_folder(remove_id, host, f"Remove the run's folder on {host}"),
         why="The run's files lie in one place, and can be removed in one.",
         changes=f"1 folder on {host}", way_back="removed at the end, or by undo",
-        proof="the marker file, read back byte for byte", risk="low", usual=2,
+        proof="the marker file, read back", risk="low", usual=2,
         no_skip="later steps write into this folder",
     )  # fmt: skip
 
@@ -89,7 +90,15 @@ def remove_folder(step_id: str, host: str, title: str, gate: Gate | None = None)
 
 
 def copied(
-    step_id: str, title: str, source_host: str, host: str, name: str, sha: str, what: str, wanted_by: str
+    step_id: str,
+    title: str,
+    source_host: str,
+    host: str,
+    name: str,
+    sha: str,
+    what: str,
+    wanted_by: str,
+    undone_by: str,
 ) -> Step:
     """A file of the run's folder on one host, byte for byte in the run's folder on another.
 
@@ -117,7 +126,7 @@ def copied(
                                expected=str(facts.get(sha, "hash"))),
         gate=Gate(Tier.CONFIRM, "Copy the file", (f"Adds 1 file on {host}. No VM is touched.",
                                                   "Goes through this computer; its hash is compared here.")),
-        why=wanted_by, changes=f"1 file on {host}", way_back="removed with the run's folder",
+        why=wanted_by, changes=f"1 file on {host}", way_back="removed with the run's folder", undone_by=undone_by,
         proof=f"the file on {host} read back, its hash equal to the one on {source_host}", risk="low", usual=4,
         no_skip="later steps need this file",
     )  # fmt: skip

@@ -98,13 +98,22 @@ def public_half(host: str) -> Step:
         ),
         gate=Gate(Tier.CONFIRM, "Write the file", (f"Adds 1 file on {host}. It holds no secret.",)),
         why="The backup side needs it to seal the VM's key for this cluster.", changes=f"1 file on {host}",
-        way_back="removed with the run's folder", proof="the file read back: a whole PEM", risk="low", usual=6,
+        way_back="removed with the run's folder", undone_by="remove-folder-target",
+        proof="the file read back: a whole PEM", risk="low", usual=6,
         no_skip="the export needs this file",
     )  # fmt: skip
 
 
 def export(
-    step_id: str, title: str, host: str, cluster: str, name: str, sha: str, why: str, guards: tuple[Guard, ...] = ()
+    step_id: str,
+    title: str,
+    host: str,
+    cluster: str,
+    name: str,
+    sha: str,
+    why: str,
+    undone_by: str,
+    guards: tuple[Guard, ...] = (),
 ) -> Step:
     """Exports the VM's key, sealed with the wrapping key, to a file whose name and hash become facts.
 
@@ -141,6 +150,7 @@ def export(
         gate=Gate(Tier.CONFIRM, "Export the key", (f"Adds 1 file on {host}: the key, sealed for the target alone.",
                                                    f"The vault of {cluster} is not changed.")),
         guards=guards, why=why, changes=f"1 file on {host}", way_back="removed with the run's folder",
+        undone_by=undone_by,
         proof="the file read back: whole, sealed with this run's wrapping key", risk="low", usual=15,
         no_skip="later steps need this file", locks=(f"vault:{cluster}",),
     )  # fmt: skip

@@ -23,7 +23,7 @@ QUESTIONS = (
     ("trusted", "Is the VM Trusted Launch?"),
     ("azure", "Is it replicated to Azure?"),
 )
-NOT_HERE = "not part of this version yet: the answer leads nowhere"
+NOT_HERE = "not part of this version: it leads nowhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _ask_cluster(
         TriageOption("alive", "It is alive", "restore in place, the VM keeps its Azure link", nowhere=NOT_HERE),
         TriageOption("lost", "It is lost for good", f"{other}. You will show two proofs before the start."),
         TriageOption("unknown", "I do not know", f"{other}, guarded as if it could come back.",
-                     "" if alive else "we would take this: nobody has been there"),
+                     "" if alive else "nobody has been there"),
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def title(state: RunState) -> str:
     if state.in_flight:
         parts.append(f"{len(state.in_flight)} with a result not known")
     if state.overridden:
-        parts.append(f"{len(state.overridden)} gone on in spite of")
+        parts.append(f"{len(state.overridden)} override{'s' if len(state.overridden) > 1 else ''}")
     if state.ended is not None and state.ended.left_over:
         parts.append(f"{len(state.ended.left_over)} left over")
     head = f"{subject(state)} {_verdict(state)}"
