@@ -49,10 +49,17 @@ class GateView(QuestionView):
             VerticalScroll(Lines(id="about"), can_focus=False, id="consequence"),
             *self.asking(),
             Lines(id="below"),
-            classes="sheet",
+            classes="sheet" if self.boxed else "plain",
         )
         seat = Vertical(box, classes="seat")
-        return [VerticalScroll(Lines(id="card"), can_focus=False, id="upper"), seat]
+        card = VerticalScroll(Lines(id="card"), can_focus=False, id="upper")
+        card.display = self.boxed
+        return [card, seat]
+
+    @property
+    def boxed(self) -> bool:
+        """Whether a command stands above; what only a person can say has the whole body."""
+        return self.question.action is not None
 
     def asking(self) -> Sequence[Widget]:
         """What takes the answer: the act and "not now"; by hand has its own key."""
@@ -63,6 +70,8 @@ class GateView(QuestionView):
 
     def heading(self) -> str:
         """The run's."""
+        if not self.boxed:
+            return self.question.title
         return run_title(self.session.plan, self.session.state, step=self.step)
 
     def hints(self) -> list[Hint]:
@@ -91,20 +100,21 @@ class GateView(QuestionView):
         """Box first, then what room is left for the card."""
         if not self.query("#below"):
             return
-        inner = self.width - 6
+        inner = self.width - (6 if self.boxed else 4)
         box = about(self.question, inner, self.host.clock.wall())
         if self.question.wrong:
             box += [line((self.question.wrong, "$warning"))]
         self.query_one("#about", Lines).show([*box, Content("")])
         told = self._told if not self.read_to_its_end else ""
         after = [line((told, "$warning"))] if told else below(self.question, self.step, inner)
-        self.query_one("#below", Lines).show([Content(""), *after] if after else [])
-        most = self.rows - CARD_ROWS - self.asking_rows() - (len(after) + 1 if after else 0) - 2
+        after = [Content(""), *after] if after else []
+        self.query_one("#below", Lines).show(after)
+        fixed = self.asking_rows() + len(after) + (2 if self.boxed else 0)
+        most = self.rows - fixed - (CARD_ROWS if self.boxed else 0)
         self.query_one("#consequence").styles.max_height = max(3, most)
-        taken = min(len(box) + 1, most) - 1 + 1 + self.asking_rows() + (len(after) + 1 if after else 0) + 2
-        self.query_one("#card", Lines).show(
-            upper(self.question, self.session, self.step, self.width, self.rows - taken)
-        )
+        if self.boxed:
+            room = self.rows - fixed - min(len(box) + 1, most)
+            self.query_one("#card", Lines).show(upper(self.question, self.session, self.step, self.width, room))
 
     def asking_rows(self) -> int:
         """Rows of what takes the answer."""

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from screens.sheet import CopiedSheet, TextSheet
 from screens.texts.footer import Hint
 from screens.texts.line import line, muted
-from screens.texts.prerequisites import board_items, detail
+from screens.texts.prerequisites import board_items, detail, worst
 from screens.view import View
 from screens.widgets.choices import Marked
 from screens.widgets.lines import Lines
@@ -78,11 +78,9 @@ class PrerequisitesScreen(View[str]):
         self._read_at, self._done_at = self.moment(), self.host.clock.monotonic()
         if not self._placed:
             self._placed = True
-            stops = [
-                row.check for row in self._board.rows if row.finding is not None and row.finding.level is Level.STOP
-            ]
-            if stops:
-                self.query_one(Marked).move_to(stops[0])
+            first = worst(self._board.rows)
+            if first:
+                self.query_one(Marked).move_to(first)
         self._changed()
 
     def _changed(self) -> None:
@@ -133,14 +131,16 @@ class PrerequisitesScreen(View[str]):
         else:
             again = max(0.0, EVERY - (self.host.clock.monotonic() - self._done_at))
             when = f"  Read {hms(self._read_at)}, again in {span(again)} or with r."
-        rows = [muted(when)]
-        if self._wrong:
-            rows.append(line("  ", (f"▲ {self._wrong}", "$warning")))
+        rows = [line("  ", (f"▲ {self._wrong}", "$warning"))] if self._wrong else [muted(when)]
         self.query_one("#when", Lines).show(rows)
         below = detail(self.row, self.width) if self.row is not None else [Content("")]
         self.query_one("#detail", Lines).show(below)
         room = self.rows - len(rows)
         self.query_one("#list").styles.max_height = max(5, room - min(len(below), 7))
+
+    def on_marked_moved(self, event: Marked.Moved) -> None:
+        """What was said about what is missing has been read."""
+        self._wrong = ""
 
     def on_marked_taken(self, event: Marked.Taken) -> None:
         """Enter means the plan, wherever the mark stands."""

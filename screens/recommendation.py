@@ -49,8 +49,10 @@ class RecommendationScreen(View[str]):
         """The reasons for the width."""
         view, width, rows = self._view, self.width, list[Content]()
         if view.scenario is not None:
-            rows += [line("  ", (visible(view.scenario.title), "bold")), *block(view.scenario.summary, width, 4)]
-            rows += block(f"Usual time {view.scenario.usual}. Nothing has been changed so far.", width, 4)
+            rows += [line("  ", (visible(view.scenario.title), "bold")), ]
+            rows += block(
+                f"{view.scenario.summary} Usual time {view.scenario.usual}. Nothing has been changed so far.", width, 4
+            )
         else:
             rows += block(NONE_FITS, width)
         for name, pairs in (("Because", view.because), ("Not this, because", view.not_this)):
@@ -62,7 +64,7 @@ class RecommendationScreen(View[str]):
                 muted("  Afterwards"),
                 *(row for text in view.afterwards for row in block(text, width, 4)),
             ]
-        self.query_one("#why", Lines).show([*rows, Content("")])
+        self.query_one("#why", Lines).show([*rows, Content("")] if len(rows) < self.rows - 3 else rows)
         self.query_one("#upper").styles.max_height = self.rows - 3
 
     def on_marked_taken(self, event: Marked.Taken) -> None:

@@ -64,14 +64,7 @@ class TriageScreen(View[str]):
     def refill(self) -> None:
         """The texts for the width."""
         rows = [
-            line(
-                "√ ",
-                pad(visible(question), 32),
-                "  ",
-                pad(visible(answer), 20),
-                ("  ", ""),
-                (f"({how})", "$text-muted"),
-            )
+            line("√ ", pad(visible(question), 34), *_answer(visible(answer), how, self.width - 36))
             for question, answer, how in self._view.answered
         ]
         rows = [*rows, *([Content("")] if rows else []), line("● ", (visible(self._view.question), "bold"))]
@@ -92,3 +85,8 @@ class TriageScreen(View[str]):
     def action_scenarios(self) -> None:
         """All scenarios."""
         self.finish("scenarios")
+
+
+def _answer(answer: str, how: str, room: int) -> tuple[str, tuple[str, str]]:
+    end = f"({visible(how)})"
+    return pad(answer, min(max(20, len(answer)), room - len(end) - 3)) + "  ", (end, "$text-muted")

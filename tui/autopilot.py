@@ -1,8 +1,7 @@
 """A front end without a person: it answers every question as the best operator would.
 
-Drills are demonstrated and scenarios are judged with it. It takes what is recommended, confirms a gate whose guards
-all hold, says that a source is dead only with a witness of the drill's story, repeats only what may be repeated, and
-stops where a person would have to find something out.
+It takes what is recommended, confirms a gate whose guards all hold, says that a source is dead only with a witness,
+repeats only what may be repeated, and stops where a person would have to find something out.
 """
 
 from __future__ import annotations
@@ -13,11 +12,23 @@ from dataclasses import dataclass, replace
 from tui.core.action import Repeat
 from tui.core.clock import Clock
 from tui.core.front import (
-    BACK, Board, Form, Leave, PlanView, Recommendation, Report, Row, RunSession, Situation, Triage, Welcome,
+    BACK,
+    Board,
+    Form,
+    Leave,
+    PlanView,
+    Recommendation,
+    Report,
+    Row,
+    RunSession,
+    Situation,
+    Triage,
+    Welcome,
     WelcomeChoice,
-)  # fmt: skip
+)
 from tui.core.question import Answer, Asks, Question
 from tui.core.scenario import Level, Option, Scenario
+from tui.core.state import StepState
 from tui.core.verdict import Truth
 
 NAME = "autopilot"
@@ -63,10 +74,8 @@ class Autopilot:
         self.witness = dict(witness or {})
         self.policy = replace(policy or Policy(), decline_at=decline_at or (policy.decline_at if policy else None))
         self.asked: list[Question] = []
-        """Every question of the engine, in order."""
         self.answers: list[Answer] = []
         self.views: list[str] = []
-        """The names of the views that were shown."""
         self.told: list[tuple[str, tuple[str, ...]]] = []
         self.reports: list[Report] = []
         self.stuck = ""
@@ -85,18 +94,16 @@ class Autopilot:
         if self.told:
             raise self._leave("; ".join((self.told[-1][0], *self.told[-1][1])))
         open_runs = [run for run in view.unfinished if not run.problem]
-        if open_runs:
-            return WelcomeChoice("take up", open_runs[0].run)
-        if not view.can_start:
+        if not open_runs and not view.can_start:
             raise self._leave("nothing can be started")
-        return WelcomeChoice("new")
+        return WelcomeChoice("take up", open_runs[0].run) if open_runs else WelcomeChoice("new")
 
     async def triage(self, view: Triage) -> str:
         """The answer that we would take, else the first that leads somewhere."""
         self._seen("triage")
         leading = [option for option in view.options if not option.nowhere]
         if not leading:
-            raise self._leave(f"no answer to {view.question!r} leads anywhere")
+            raise self._leave(f"nothing leads on from {view.question!r}")
         return next((option.key for option in leading if option.why), leading[0].key)
 
     async def recommendation(self, view: Recommendation) -> str:
@@ -131,16 +138,14 @@ class Autopilot:
             if not any(row.finding is None or row.finding.level is Level.STOP for row in board.rows):
                 break
         for row in board.rows:
-            if row.finding is None or row.reason or not self._passes(row):
+            level = row.finding.level if row.finding is not None else Level.OK
+            if row.finding is None or row.reason or level in (Level.OK, Level.STOP):
                 continue
-            board.override(row.check, f"{row.title}: {row.finding.evidence}; the story of the drill says to go on")
+            if self.policy.goes_on(row, self.witness):
+                board.override(row.check, f"{row.title}: {row.finding.evidence}; the story of the drill says to go on")
         if board.missing():
             raise self._leave(board.missing())
         return "plan"
-
-    def _passes(self, row: Row) -> bool:
-        level = row.finding.level if row.finding is not None else None
-        return level in (Level.WARN, Level.UNKNOWN) and self.policy.goes_on(row, self.witness)
 
     async def plan(self, view: PlanView) -> str:
         """Begins."""
@@ -223,10 +228,8 @@ class Autopilot:
 
     def _repeatable(self, question: Question) -> bool:
         """Whether nothing of a `never` action reached its host in the attempt that failed."""
-        state = self._session.state.step(question.step) if self._session is not None else None
-        if state is None or state.flight is None or not state.airborne:
-            return True
-        if state.flight.intended.repeat != Repeat.NEVER:
+        state = self._session.state.step(question.step) if self._session is not None else StepState()
+        if state.flight is None or not state.airborne or state.flight.intended.repeat != Repeat.NEVER:
             return True
         self.stuck = f"{question.title} may not be repeated"
         return False

@@ -67,7 +67,7 @@ def run_drill(options: Namespace) -> int:
     runs = writable(runs_folder(options))
     clock = DrillClock()
     if options.auto:
-        speed = options.speed if options.speed is not None else 1000.0
+        speed = options.speed if options.speed is not None else 200.0
         return asyncio.run(_auto(runs, lambda c: fresh(runs, drill, options.seed, speed, c), speed))
     lab_of = fresh(runs, drill, options.seed, 1.0, clock)
     return front_end(options, lambda front: _code(play(front, runs, lab_of, options.speed)), clock)

@@ -31,19 +31,26 @@ def new_lab_id() -> str:
 
 
 class Pacer:
-    """Site time runs at the drill's speed while the program works, and at 1 while a question is open."""
+    """Site time runs at the drill's speed while the run works, and at 1 before it and while a question is open.
 
-    def __init__(self, lab: Lab, speed: float) -> None:
+    Before it, because prerequisites compare clocks: at speed 1,000 a reading of 0.3 s is five minutes.
+    """
+
+    def __init__(self, lab: Lab, speed: float, *, waits: bool) -> None:
         self._lab = lab
         self._speed = speed
+        self._waits = waits
+        self._now = 1.0
         self._tasks: set[asyncio.Task[None]] = set()
 
     def follow(self, stamped: Stamped) -> None:
-        """Change the pace when a question opens or closes."""
-        if isinstance(stamped.event, Asked):
-            self._pace(1.0)
-        elif isinstance(stamped.event, AnsweredEvent):
-            self._pace(self._speed)
+        """Change the pace when a question opens or closes; with `waits` off nobody is there to think it over."""
+        asks = self._waits and isinstance(stamped.event, Asked)
+        answered = isinstance(stamped.event, AnsweredEvent) or not self._waits
+        wanted = 1.0 if asks else self._speed if answered else self._now
+        if wanted != self._now:
+            self._now = wanted
+            self._pace(wanted)
 
     def _pace(self, speed: float) -> None:
         task = asyncio.get_running_loop().create_task(self._lab.pace(speed))
@@ -66,19 +73,18 @@ async def play(
     """Start or find the lab, then walk the wizard on it. The lab goes on after it, for `resume`."""
     lab = await lab_of()
     fast = speed if speed is not None else lab.drill.speed
-    pacer = Pacer(lab, fast)
-    if not paced:
-        await lab.pace(fast)
+    pacer = Pacer(lab, fast, waits=paced)
+    await lab.pace(1.0)
     estate = RemoteEstate(WinRm(lab.hosts, lab.clock), lab.clock)
     try:
-        code = await wizard(front, desk(lab, runs, estate, pacer.follow if paced else None), take_up)
+        code = await wizard(front, desk(lab, runs, estate, pacer.follow), take_up)
     finally:
         await pacer.settle()
         await estate.close()
     return code, lab
 
 
-def desk(lab: Lab, runs: Path, estate: RemoteEstate, follow: Callable[[Stamped], None] | None) -> Desk:
+def desk(lab: Lab, runs: Path, estate: RemoteEstate, follow: Callable[[Stamped], None]) -> Desk:
     """A desk on the lab's site."""
     drill = lab.drill
     story = Story(

@@ -1,7 +1,7 @@
 """A command line on several rows, so that its breaks can be told from its characters.
 
-It breaks before a parameter (` -name`) outside quotes; where a row has none, before a pipe or after a semicolon; a value
-wider than the row breaks after `\\` or `-` with the gutter alone. Nothing is added that would be sent.
+Outside quotes it breaks after a statement (`; `), else before a parameter (` -name`), else before a pipe; a value wider
+than the row breaks after `\\` or `-` with the gutter alone. Nothing is added that would be sent.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from screens.texts.line import line, visible
 
 MAX_ROWS = 6
 """More rows than this are folded where folding is allowed."""
+PROSE = ("Write ", "Copy ")
+"""How the summary of a copy begins: words, not a command, so it may break at any blank."""
 
 
 def rows(script: str, width: int) -> list[tuple[str, str]]:
@@ -25,25 +27,34 @@ def rows(script: str, width: int) -> list[tuple[str, str]]:
 
 def _one(text: str, width: int) -> list[tuple[str, str]]:
     out: list[tuple[str, str]] = []
-    gutter = "┃ "
+    gutter, quote, prose = "┃ ", "", text.startswith(PROSE)
     while True:
         room = width - len(gutter)
         if cell_len(text) <= room:
             out.append((gutter, text))
             return out
-        at, blank = _break(text, room)
+        at, blank = _break(text, room, quote, prose)
         out.append((gutter, text[:at]))
+        quote = _quoted(text[:at], quote)
         text = text[at + blank :]
         gutter = "┊   " if blank else "┊ "
 
 
-def _break(text: str, room: int) -> tuple[int, int]:
+def _quoted(text: str, quote: str) -> str:
+    """The quote that is open at the end of the text; `quote` was open at its start."""
+    for char in text:
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+    return quote
+
+
+def _break(text: str, room: int, quote: str, prose: bool) -> tuple[int, int]:
     """Where to break, and how many blanks the break stands for."""
-    params, others = _places(text, room)
-    if params:
-        return params[-1], 1
-    if others:
-        return others[-1], 1
+    for places in _places(text, room, quote, prose):
+        if places:
+            return places[-1], 1
     fitting = room
     while cell_len(text[:fitting]) > room:
         fitting -= 1
@@ -53,10 +64,11 @@ def _break(text: str, room: int) -> tuple[int, int]:
     return max(1, fitting), 0
 
 
-def _places(text: str, room: int) -> tuple[list[int], list[int]]:
+def _places(text: str, room: int, quote: str, prose: bool) -> tuple[list[int], list[int], list[int]]:
+    """Blanks at which it can break: after a statement, before a parameter, before a pipe or after a brace."""
+    ends: list[int] = []
     params: list[int] = []
     others: list[int] = []
-    quote = ""
     for at, char in enumerate(text):
         if cell_len(text[:at]) > room:
             break
@@ -66,11 +78,13 @@ def _places(text: str, room: int) -> tuple[list[int], list[int]]:
             quote = char
         elif char == " " and at:
             after = text[at + 1 : at + 3]
-            if len(after) == 2 and after[0] == "-" and after[1].isalpha():
+            if text[at - 1] == ";":
+                ends.append(at)
+            elif len(after) == 2 and after[0] == "-" and after[1].isalpha():
                 params.append(at)
-            elif after[:1] == "|" or text[at - 1] in ";{":
+            elif after[:1] == "|" or text[at - 1] == "{" or prose:
                 others.append(at)
-    return params, others
+    return ends, params, others
 
 
 def command(script: str, width: int, indent: int = 2, host: str = "", fold: bool = False) -> list[Content]:

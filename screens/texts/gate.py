@@ -71,6 +71,8 @@ def _proof(number: int, shown: Shown, width: int) -> list[Content]:
 def below(question: Question, step: Step | None, width: int) -> list[Content]:
     """How it will be proved; a typed gate says how it is taken."""
     if question.phrase:
+        if question.action is None:
+            return []
         return [line(("enter works when the text is the same      esc Not now", "$text-muted"))]
     if step is None or not step.proof:
         return []

@@ -51,7 +51,7 @@ def _elapsed(situation: Situation, now: float, long: bool, ended: str) -> Conten
     if not situation.declared:
         return line(" no outage declared  ", rto)
     since = f"{hm(situation.declared)}, " if long else ""
-    return line(f" declared {since}{span(now - situation.declared)} ago  ", rto)
+    return line(f" declared {since}{ago(now - situation.declared)} ago  ", rto)
 
 
 def rto_word(situation: Situation, now: float) -> Content:
@@ -97,6 +97,12 @@ def hours(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes // 60} h {minutes % 60:02d}"
+
+
+def ago(seconds: float) -> str:
+    """`97 s`, `66 min`, `1 h 48`."""
+    minutes = int(seconds) // 60
+    return hours(seconds) if minutes < 2 or minutes >= 100 else f"{minutes} min"
 
 
 def against_usual(name: str, elapsed: float, usual: float) -> Content:

@@ -21,7 +21,7 @@ def field_rows(fields: Sequence[Field], chosen: Mapping[str, str], notes: Mappin
         head = "● " if here else "  "
         state = "√ ok   " if has and not here else "○      " if not has and not here else "       "
         value = chosen.get(field.name, "choose" if here else "")
-        note = cut(visible(notes.get(field.name, "") if has else field.gloss if here else ""), width - 51)
+        note = cut(visible(notes.get(field.name, "") if has else ""), width - 51)
         name = line((pad(visible(field.label), 23), "bold" if here else ""))
         style = "" if has or here else "$text-muted"
         rows.append(line(head, (state, style), name, pad(visible(value), 16), "  ", (note, "$text-muted")))

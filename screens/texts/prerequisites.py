@@ -39,6 +39,15 @@ def board_items(rows: Sequence[Row], now: float, width: int) -> list[Item]:
     return items
 
 
+def worst(rows: Sequence[Row]) -> str:
+    """The first check that stops, else the first that needs a reason; empty when there is none."""
+    for levels in ((Level.STOP,), (Level.WARN, Level.UNKNOWN)):
+        for row in rows:
+            if row.finding is not None and row.finding.level in levels and not row.reason:
+                return row.check
+    return ""
+
+
 def _cells(row: Row, now: float) -> tuple[str, str, str]:
     if row.finding is None:
         return ("~ reading", "", "") if row.reading else ("○ not yet", "$text-muted", "")

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from screens.signs import TRUTHS
 from screens.texts.command import command
-from screens.texts.line import block, cut, ends, hang, line, muted, rule, visible
+from screens.texts.line import block, cut, ends, hang, line, muted, pad, rule, visible
 from screens.texts.progress import label
 from screens.texts.step import Card, before, body, head, previewed
 from tui.core.clock import hms
@@ -17,6 +17,10 @@ from tui.core.plan import Phase, Step
 from tui.core.question import Asks, Question, Shown
 
 RAW_ROWS = 3
+TRUE_NOW = 4
+"""Values of a complete phase that a pause shows, the newest; the plan has all."""
+COMING = 4
+"""Steps of the next phase that a pause shows."""
 COLUMN = 18
 
 
@@ -132,9 +136,11 @@ def _pause(question: Question, session: RunSession, width: int) -> list[Content]
     if phase is not None:
         at = plan.phases.index(phase)
         rows.append(line(f"  Phase {at + 1} of {len(plan.phases)} is complete. This is true now:"))
-    for text in question.lines:
+    hidden = len(question.lines) - TRUE_NOW
+    rows += [muted(f"    {hidden} steps before these are through too, p shows them")] if hidden > 0 else []
+    for text in question.lines[-TRUE_NOW:]:
         name, _, value = text.partition(": ")
-        rows += hang(f"  {cut(name, 34)}", value or text, width, 40)
+        rows.append(line(f"    {pad(visible(name), 30)}  ", cut(visible(value or text), width - 37)))
     if phase is not None and at + 1 < len(plan.phases):
         rows += _coming(plan.phases[at + 1], at + 2, session, width)
     undo = next((c for c in question.choices if c.key == "undo"), None)
@@ -151,15 +157,15 @@ def _coming(phase: Phase, number: int, session: RunSession, width: int) -> list[
         Content(""),
         *block(f"Phase {number} of {len(plan.phases)}: {phase.title}. {count} steps, usual {_about(usual)}.", width),
     ]
-    for step in phase.steps[:5]:
+    for step in phase.steps[:COMING]:
         if step.no_return:
             rows.append(line((" ═══ POINT OF NO RETURN " + "═" * (width - 25) + " ", "$warning")))
         end = f"you will type: {session.mode} {step.gate.phrase}" if step.gate.phrase else ""
         rows.append(
             ends(cut(f"○ {visible(label(plan, step))}", width - len(end) - 4), line((end, "$text-muted"), " "), width)
         )
-    if count > 5:
-        rows.append(muted(f"○ and {count - 5} more, p shows them"))
+    if count > COMING:
+        rows.append(muted(f"○ and {count - COMING} more, p shows them"))
     return rows
 
 

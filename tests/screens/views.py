@@ -101,7 +101,7 @@ QUESTIONS: dict[str, Question] = {
     "attest": ATTEST,
     "failure": questions.failure(IMPORT_STEP, "HAM-N01 refused Import-MocKey after 12 s: MOC does not answer.",
                                  not_so("0 keys of this name"), RAW, 1, True),
-    "unknown": questions.unknown(IMPORT_STEP, "The connection went after the command was sent.", so("1 key, AES 256"), "", 1),
+    "unknown": questions.unknown(IMPORT_STEP, "The connection went after the command was sent.", so("1 key, AES 256"), "", 1, runs=False),
     "changed": questions.changed(IMPORT_STEP, [(Shown("SRV-DB01 is Off on HAM-N02", Truth.NOT_SO, "HAM-N01, Off", NOW - 9),
                                                 "Steps 8 and 9 were planned for HAM-N02.")], 1),
     "by_hand": questions.by_hand(IMPORT_STEP, ACTION, "Still not so: 0 keys. Nothing is recorded as done.", 1),

@@ -206,6 +206,10 @@ class Estate(Protocol):
         """Whether that very process runs: same PID, started not later than `since` (epoch seconds)."""
         ...
 
+    async def end(self, ids: Ids) -> None:
+        """Have the host end that process, as a WS-Management signal and no script. Raises EstateError."""
+        ...
+
     async def discard(self, prepared: Prepared) -> None:
         """End a process that was prepared and not used, or whose deadline passed. Never raises."""
         ...

@@ -213,6 +213,17 @@ class Returned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CutShort(Event):
+    """The person had the process of an act ended: what it had not done yet, it will not do."""
+
+    step: str
+    host: str
+    pid: int
+    by: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended(Event):
     """A step ended. `by` names the person for what a person did or said."""
 
@@ -267,7 +278,7 @@ EVENTS: Mapping[str, type[Event]] = {
     (cls.kind or cls.__name__): cls
     for cls in (
         RunBegan, TakenUp, Told, Chosen, Checked, Overridden, PlanMade, Began, Probed, Learned, Asked, AnsweredEvent,
-        Intended, Said, Returned, Ended, PhaseEnded, UndoBegan, Noted, Left, RunEnded,
+        Intended, Said, Returned, CutShort, Ended, PhaseEnded, UndoBegan, Noted, Left, RunEnded,
     )
 }  # fmt: skip
 

@@ -170,6 +170,14 @@ class InProcess(Transport):
         """Whether the port accepts a connection; see `Transport.reach`."""
         return self._known(host) and port in PORTS
 
+    def end(self, host: str, shell: str, command: str) -> None:
+        """End a process by its ids; see `Transport.end`."""
+        self._alive(host)
+        with self._lock:
+            found = [pipe for pipe, _ in self._pipes if (pipe.shell, pipe.command) == (shell, command)]
+        for pipe in found:
+            pipe.close()
+
     def close(self) -> None:
         """End the processes of reads; those of acts are left alone."""
         for pipe, own_shell in self._taken():

@@ -67,7 +67,10 @@ class Routes:
                 "summary": summary(site),
                 "fired": [*self._faults.fired, *self._wire.fired],
                 "writes": [
-                    {"host": w.host, "cmdlet": w.cmdlet, "pid": w.pid, "effect": w.effect, "error": w.error}
+                    {
+                        "host": w.host, "cmdlet": w.cmdlet, "parameters": str(sorted(w.parameters.items())),
+                        "pid": w.pid, "effect": w.effect, "error": w.error,
+                    }  # fmt: skip
                     for w in site.writes
                 ],
             }

@@ -34,7 +34,7 @@ IDLE = 600.0
 SITE = "site"
 """The folder of the site, within the lab's."""
 PIDS = 4000
-"""How far beyond the last act's PID a lab that is started again begins: the PID of an earlier process names no other."""
+"""How far beyond the last act's PID a lab that is started again begins: no PID names two processes."""
 USER = "LAB\\operator"
 LOOK = 5.0
 """Seconds at most between two looks whether anybody asks."""

@@ -134,6 +134,10 @@ class RemoteEstate(Estate):
             return Alive.UNREADABLE
         return Alive.YES if age >= self._clock.wall() - since - SLACK else Alive.GONE
 
+    async def end(self, ids: Ids) -> None:
+        """Have the host end that process; see `Estate.end`."""
+        await in_thread(lambda: self._transport.end(ids.host, ids.shell, ids.command), "azl-end")
+
     async def discard(self, prepared: Prepared) -> None:
         """End the process; see `Estate.discard`."""
         session = self._sessions.get(prepared.ids.nonce)

@@ -79,6 +79,11 @@ class Transport(Protocol):
         address itself is not known: that is not an answer about the port."""
         ...
 
+    def end(self, host: str, shell: str, command: str) -> None:
+        """End a process that any client of this account started, by its ids. A process that is gone is no error.
+        Raises Unreachable, SignInRefused."""
+        ...
+
     def close(self) -> None:
         """Give pooled shells and connections back. A pipe in a shell of its own is left alone. Never raises."""
         ...

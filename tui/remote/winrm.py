@@ -54,6 +54,15 @@ class WinRm(Transport):
         except OSError:
             return False
 
+    def end(self, host: str, shell: str, command: str) -> None:
+        """Signal terminate, and delete the shell that was the process's own; see `Transport.end`."""
+        known = self._host(host)
+        try:
+            self._connections.ask(known, lambda protocol: protocol.cleanup_command(shell, command), Phase.OPEN)
+        except ShellGone:
+            return
+        self._shells[host].delete(shell)
+
     def close(self) -> None:
         """Give the pooled shells and the connections back."""
         for shells in self._shells.values():

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from tui.core.action import Alive, Ids, Kind
 from tui.core.engine.ledger import Ledger
 from tui.core.engine.patience import until_proved
-from tui.core.events import Outcome, Probed
+from tui.core.errors import EstateError
+from tui.core.events import CutShort, Outcome, Probed
 from tui.core.plan import Step
 from tui.core.state import Flight
 from tui.core.verdict import Truth, Verdict, unreadable
@@ -23,6 +24,8 @@ class Judged:
     outcome: Outcome
     what: str
     now: Verdict
+    runs: bool = False
+    """Its process still runs."""
 
 
 async def judge_flight(ledger: Ledger, step: Step) -> Judged:
@@ -33,7 +36,8 @@ async def judge_flight(ledger: Ledger, step: Step) -> Judged:
     if not ended:
         alive = await _until_gone(ledger, step, flight)
         if alive is not Alive.GONE:
-            return Judged(Outcome.UNKNOWN, _what(flight), unreadable(_still(alive, flight)))
+            still = unreadable(_still(alive, flight))
+            return Judged(Outcome.UNKNOWN, _what(flight), still, runs=alive is Alive.YES)
     failed = ended and not flight.clean
     now = await until_proved(ledger, step, None if failed else step.wait)
     if now.truth is not Truth.SO:
@@ -50,10 +54,27 @@ async def look(ledger: Ledger, step: Step) -> Alive:
     flight = ledger.state.step(step.id).flight
     assert flight is not None
     sent = flight.intended
-    ids = Ids(sent.host, sent.shell, sent.command, sent.pid, sent.nonce)
-    alive = await ledger.estate.alive(ids, flight.at)
+    alive = await ledger.estate.alive(ids_of(flight), flight.at)
     await ledger.commit(Probed(step.id, "trace", f"Does process {sent.pid} on {sent.host} still run?", alive, alive))
     return alive
+
+
+async def cut_short(ledger: Ledger, step: Step, by: str) -> None:
+    """Have the process of the step's last action ended; on record whether the host took it."""
+    flight = ledger.state.step(step.id).flight
+    assert flight is not None
+    error = ""
+    try:
+        await ledger.estate.end(ids_of(flight))
+    except EstateError as met:
+        error = met.happened
+    await ledger.commit(CutShort(step.id, flight.intended.host, flight.intended.pid, by, error))
+
+
+def ids_of(flight: Flight) -> Ids:
+    """What names the process."""
+    sent = flight.intended
+    return Ids(sent.host, sent.shell, sent.command, sent.pid, sent.nonce)
 
 
 async def _until_gone(ledger: Ledger, step: Step, flight: Flight) -> Alive:

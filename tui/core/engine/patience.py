@@ -25,7 +25,8 @@ async def until_settled(ledger: Ledger, step: Step) -> Verdict:
 async def until_proved(ledger: Ledger, step: Step, wait: Wait | None) -> Verdict:
     """The goal's verdict after an act: SO when it held `dwell` times in a row.
 
-    "Mixed" is final (half there will not become whole by waiting); all else is asked again until the deadline.
+    "Mixed" is final (half there will not become whole by waiting); all else is asked again until the deadline, which
+    never cuts off readings that are all SO.
     """
     wait = wait or Wait(0)
     end = ledger.clock.wall() + wait.deadline
@@ -35,12 +36,6 @@ async def until_proved(ledger: Ledger, step: Step, wait: Wait | None) -> Verdict
         held = held + 1 if verdict.truth is Truth.SO else 0
         if held >= wait.dwell or verdict.truth is Truth.MIXED:
             return verdict
-        if ledger.clock.wall() >= end:
-            return verdict if verdict.truth is not Truth.SO else _too_short(verdict, held, wait)
+        if verdict.truth is not Truth.SO and ledger.clock.wall() >= end:
+            return verdict
         await ledger.clock.sleep(wait.every)
-
-
-def _too_short(verdict: Verdict, held: int, wait: Wait) -> Verdict:
-    return Verdict(
-        Truth.NOT_SO, f"{verdict.evidence}, but only {held} of {wait.dwell} readings in a row by the deadline"
-    )

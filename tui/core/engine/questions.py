@@ -80,7 +80,10 @@ def failure(step: Step, what: str, now: Verdict | None, raw: str, attempt: int, 
     )  # fmt: skip
 
 
-def unknown(step: Step, what: str, now: Verdict, raw: str, attempt: int) -> Question:
+END = Choice("end", "End its process, then read again", "what it has not done yet, it will not do")
+
+
+def unknown(step: Step, what: str, now: Verdict, raw: str, attempt: int, runs: bool) -> Question:
     """The goal reads so, but this run cannot say that it made it so."""
     return Question(
         id=f"{step.id}#{attempt}-unknown", step=step.id, asks=Asks.UNKNOWN, title=step.title,
@@ -92,6 +95,7 @@ def unknown(step: Step, what: str, now: Verdict, raw: str, attempt: int) -> Ques
         raw=raw, mark="read",
         choices=(
             Choice("read", "Read again", "read-only"),
+            *((END,) if runs else ()),
             Choice("attest", "It is as it should be", "stands in the report as said by you", needs=Needs.REASON),
             STOP,
         ),

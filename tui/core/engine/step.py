@@ -15,7 +15,7 @@ from tui.core.action import PowerShell, Repeat
 from tui.core.engine import questions
 from tui.core.engine.acting import carry
 from tui.core.engine.asking import Asking
-from tui.core.engine.flight import judge_flight
+from tui.core.engine.flight import cut_short, judge_flight
 from tui.core.engine.guards import Readings, read_guards, stale
 from tui.core.engine.ledger import Ledger, Stopped, UndoChosen
 from tui.core.engine.patience import until_settled
@@ -114,9 +114,13 @@ class StepRunner:
         if ledger.state.step(step.id).outcome is not Outcome.UNKNOWN:
             await ledger.end(step, Outcome.UNKNOWN, judged.what)
         attempt = ledger.state.step(step.id).attempts
-        answer = await self._asking.ask(questions.unknown(step, judged.what, judged.now, self._raw(step), attempt))
+        answer = await self._asking.ask(
+            questions.unknown(step, judged.what, judged.now, self._raw(step), attempt, judged.runs)
+        )
         if answer.choice == "attest":
             return await ledger.end(step, Outcome.ATTESTED, judged.now.evidence, answer.by, answer.reason)
+        if answer.choice == "end":
+            await cut_short(ledger, step, answer.by)
         self._stop_if(answer)
         return None
 

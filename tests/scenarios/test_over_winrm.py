@@ -1,0 +1,120 @@
+"""One of each kind over the wire: pywinrm, NTLM, message encryption, a lab that is a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.player import SPEED
+from tests.scenarios.world import NEVER, WITNESS, Operator
+from tui.core.events import Outcome
+from tui.core.question import Answer, Asks, Question
+from tui.drill import LABS, fresh, play
+from tui.lab import drills
+from tui.lab.client import Lab, find_lab
+from tui.lab.drillclock import DrillClock
+from tui.wizard.runs import all_runs
+
+KINDS = [
+    ("drop-before", "send", {Asks.FAILURE}, ""),
+    ("drop-after", "send", {Asks.UNKNOWN}, ""),
+    ("reply-lost", "", {Asks.UNKNOWN}, ""),
+    ("frame-left", "", {Asks.UNKNOWN}, "left before its end"),
+    ("bad-request", "send", set(), ""),
+    ("truncated-reply", "receive", {Asks.UNKNOWN}, ""),
+]
+"""(fault at the import, operation, what is asked then, words of it)."""
+
+
+@pytest.mark.parametrize(("name", "operation", "asks", "words"), KINDS, ids=[k[0] for k in KINDS])
+async def test_a_fault_at_the_import(name: str, operation: str, asks: set[Asks], words: str, tmp_path: Path) -> None:
+    clock = DrillClock()
+    pilot = Saying(clock, WITNESS)
+    drill = drills.drill("trusted-launch")
+
+    async def faulty() -> Lab:
+        lab = await fresh(tmp_path, drill, 1, SPEED, clock)()
+        options = {"operation": operation} if operation else {}
+        await lab.fault(name, host="HAM-N02", text="Import-MocKey", **options)
+        return lab
+
+    _, lab = await play(pilot, tmp_path, faulty, SPEED, paced=False)
+    try:
+        judged = await lab.judge()
+        assert judged.recovered, judged.reasons
+        about = [q for q in pilot.asked if q.step == "import-key"]
+        assert asks <= {q.asks for q in about}
+        assert any(words in " ".join(q.lines) for q in about)
+        state = all_runs(tmp_path)[0].state
+        imported = state.step("import-key").outcome
+        assert imported is (Outcome.ATTESTED if Asks.UNKNOWN in asks else Outcome.DONE)
+        assert await effects(lab) == sorted(set(await effects(lab)))
+    finally:
+        await lab.stop()
+
+
+class Saying(Operator):
+    """Ends a process that hangs, and says of an unknown result that it is as it should be: it is alone on this site."""
+
+    def _decide(self, question: Question) -> str:
+        if question.asks is Asks.UNKNOWN:
+            return "end" if any(choice.key == "end" for choice in question.choices) else "attest"
+        return super()._decide(question)
+
+    async def ask(self, question: Question) -> Answer:
+        answer = await super().ask(question)
+        return replace(answer, reason="nobody else works on this site") if answer.choice == "attest" else answer
+
+
+async def effects(lab: Lab) -> list[str]:
+    """`never` calls that took effect, as texts."""
+    writes = (await lab.state())["writes"]
+    return sorted(f"{w['cmdlet']} {w['parameters']}" for w in writes if w["cmdlet"] in NEVER and w["effect"])
+
+
+def test_the_command_that_a_drill_is_judged_by(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", "drill", "--auto", "--runs", str(tmp_path)],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["recovered"] is True
+    assert said["steps"] == 17
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("part", range(10))
+def test_fifty_kills_at_random_moments(part: int, tmp_path: Path) -> None:
+    """Five runs in each part; each is killed with SIGKILL at a random moment and then taken up to its end."""
+    chance = random.Random(part)
+    for number in range(5):
+        runs = tmp_path / str(number)
+        command = [sys.executable, "-m", "tests.scenarios.player", str(runs), "trusted-launch"]
+        first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            first.wait(timeout=chance.uniform(0.8, 5.0))
+        except subprocess.TimeoutExpired:
+            first.kill()
+            first.wait()
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stderr
+        said = json.loads(done.stdout)
+        assert said["recovered"], said
+        asyncio.run(judge_and_stop(Path(said["lab"]), runs / LABS))
+
+
+async def judge_and_stop(folder: Path, labs: Path) -> None:
+    lab = await find_lab(folder)
+    done = await effects(lab)
+    assert done == sorted(set(done))
+    for each in sorted(labs.iterdir()):  # noqa: ASYNC240 - a handful of names
+        other = lab if each == folder else await find_lab(each)
+        await other.stop()
