@@ -86,16 +86,18 @@ class LogScreen(View[None]):
 
     def action_scroll(self, by: int) -> None:
         """Scroll by lines."""
-        self._transcript.scroll_relative(y=by, animate=False)
+        self._transcript.show_from(self._transcript.top + by)
         self.draw_frame()
 
     def action_home(self) -> None:
         """The first line."""
-        self._transcript.scroll_home(animate=False)
+        self._transcript.show_from(0)
+        self.draw_frame()
 
     def action_end(self) -> None:
         """The last line, and follow."""
-        self._transcript.scroll_end(animate=False)
+        self._transcript.to_end()
+        self.draw_frame()
 
     def action_search(self) -> None:
         """Open the field."""
@@ -111,7 +113,7 @@ class LogScreen(View[None]):
         earlier = [n for n in hits if self._hit < 0 or n < self._hit] or hits
         self._hit = earlier[-1] if earlier else -1
         if self._hit >= 0:
-            self._transcript.scroll_to(y=max(0, self._hit - 5), animate=False)
+            self._transcript.show_from(self._hit - 5)
         self._transcript.refresh()
         self.draw_frame()
 
@@ -127,7 +129,7 @@ class LogScreen(View[None]):
 
     def action_whole(self) -> None:
         """One line in full: the hit, else the first that is shown."""
-        at = self._hit if self._hit >= 0 else self._transcript.scroll_offset.y
+        at = self._hit if self._hit >= 0 else self._transcript.top
         lines: list[Said] = self._transcript.lines
         if lines:
             self.app.push_screen(TellSheet([lines[min(at, len(lines) - 1)].whole]))

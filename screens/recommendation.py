@@ -49,7 +49,9 @@ class RecommendationScreen(View[str]):
         """The reasons for the width."""
         view, width, rows = self._view, self.width, list[Content]()
         if view.scenario is not None:
-            rows += [line("  ", (visible(view.scenario.title), "bold")), ]
+            rows += [
+                line("  ", (visible(view.scenario.title), "bold")),
+            ]
             rows += block(
                 f"{view.scenario.summary} Usual time {view.scenario.usual}. Nothing has been changed so far.", width, 4
             )

@@ -20,7 +20,7 @@ from screens.texts.progress import current, label, run_title
 from screens.texts.runlist import side_list
 from screens.texts.step import after, before, body, card_of, deadline_of, head
 from screens.texts.transcript import Said, of_event
-from screens.texts.unfolded import guards_read, times
+from screens.texts.unfolded import guards_read, now_read, times
 from screens.view import notice
 from screens.widgets.lines import Lines
 from screens.widgets.transcript import Transcript
@@ -166,6 +166,7 @@ class RunScreen(RunView[None]):
         top = [*earlier, *([Content("")] if earlier else []), head(session.plan, card, "●", width)]
         rows = body(card, width)
         extra = guards_read(session, step, width) if self.width >= WIDE else []
+        rows += now_read(session, step, width)
         gap = [Content("")] if len(top) + len(rows) + len(later) < room else []
         told = notice("ok", self._told, width) if self._told else []
         return [*top, *told, *rows, *gap, *later, *extra]

@@ -77,8 +77,10 @@ class TypedGateView(GateView):
     def hints(self) -> list[Hint]:
         """In a field there are only these."""
         tab: list[Hint] = [("tab", self.question.blanks[0].label)] if self.question.blanks else []
-        later = self.choice("later")
-        enter: list[Hint] = [("enter", "Send it")] if self._same() else [("", "type the line above")]
+        later, verb = self.choice("later"), self.choice("go")
+        enter: list[Hint] = (
+            [("enter", verb.label if verb else "Take it")] if self._same() else [("", "type the line above")]
+        )
         return [("esc", later.label if later else "Not now"), *enter, *tab]
 
     def _typed_text(self) -> str:

@@ -32,8 +32,7 @@ from tui.core.state import StepState
 from tui.core.verdict import Truth
 
 NAME = "autopilot"
-REREAD = 30.0
-"""Site seconds before something that may clear by itself is read again."""
+REREAD = 30.0  # site seconds before something that may clear by itself is read again
 
 
 class TooManyQuestions(RuntimeError):
@@ -76,8 +75,7 @@ class Autopilot:
         self.asked: list[Question] = []
         self.answers: list[Answer] = []
         self.views: list[str] = []
-        self.told: list[tuple[str, tuple[str, ...]]] = []
-        self.reports: list[Report] = []
+        self.told, self.reports = list[tuple[str, tuple[str, ...]]](), list[Report]()
         self.stuck = ""
         """Why it stopped or left before the end; empty while it has not."""
         self._taken: dict[tuple[str, Asks], int] = {}

@@ -41,7 +41,7 @@ def about(question: Question, width: int, now: float) -> list[Content]:
         hidden = len(question.guards) - len(guards)
         rows += [Content("")] if rows and guards else []
         rows += (
-            lines_of(_proof(n, g, width) for n, g in enumerate(guards, 1))
+            lines_of(_proof(g, width) for g in guards)
             if question.action is None
             else [_guard(guard, width) for guard in guards]
         )
@@ -56,14 +56,17 @@ def about(question: Question, width: int, now: float) -> list[Content]:
 
 def _guard(guard: Shown, width: int) -> Content:
     word, style = TRUTHS[guard.truth]
-    text = cut(visible(f"{guard.title}: {guard.evidence}"), width - 11 - 14)
+    room = width - 11 - 14
+    evidence = visible(guard.evidence)
+    title = cut(visible(guard.title), max(24, room - 2 - len(evidence)))
+    text = cut(f"{title}: {evidence}", room)
     return ends(line((word.ljust(10), style), " ", text), line((hms(guard.at), "$text-muted")), width)
 
 
-def _proof(number: int, shown: Shown, width: int) -> list[Content]:
+def _proof(shown: Shown, width: int) -> list[Content]:
     """A proof as it was read, in full; what was not read says so."""
     read = shown.truth is not Truth.UNREADABLE
-    name = f"Proof {number}" if read else "? none"
+    name = "Read" if read else "? none"
     text = f"{shown.title}: {shown.evidence}, {hms(shown.at)}"
     return hang(name, text, width, 9, "" if read else "$warning", indent=0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from textual.content import Content
 
@@ -178,9 +178,25 @@ def _resume(question: Question, session: RunSession, width: int) -> list[Content
     rows = block(f"Run {began.run}, by {began.user} on {began.machine}.", width) if began else []
     rows += [row for text in question.lines[:1] for row in block(text, width)]
     rows += [Content(""), muted("  Known from the record")]
-    rows += [line("  ", cut(visible(text), width - 3)) for text in question.lines[1:]]
+    rows += [line("  ", cut(visible(text), width - 3)) for text in folded(question.lines[1:])]
     rows += [Content(""), muted("  Before anything is sent, the program reads           read-only")]
     rows += [row for guard in question.guards for row in _reading(guard, width)] or [line("  Nothing was in flight.")]
+    return rows
+
+
+def folded(known: Sequence[str]) -> list[str]:
+    """Lines `  3 Title: done`; three or more in a row that ended alike become `  1 to 6: done`."""
+    groups: list[tuple[str, list[str]]] = []
+    for text in known:
+        end = text.rpartition(": ")[2] if text.startswith("  ") else ""
+        if groups and end and groups[-1][0] == end:
+            groups[-1][1].append(text)
+        else:
+            groups.append((end, [text]))
+    rows: list[str] = []
+    for end, texts in groups:
+        numbers = [text.split()[0] for text in texts]
+        rows += [f"  {numbers[0]} to {numbers[-1]}: {end}"] if end and len(texts) > 2 else texts
     return rows
 
 

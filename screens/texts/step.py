@@ -44,10 +44,11 @@ def body(card: Card, width: int) -> list[Content]:
     """The rows under the head; parts go, least needed first, where there is no room."""
     step = card.step
     cmd = command(card.text, width, fold=not card.dull) if card.text else []
+    reads = hang("", "Reads only; sends no change.", width, COLUMN)
     parts: dict[str, list[Content]] = {
         "why": hang("Why", step.why, width, COLUMN) if step.why else [],
-        "on": hang("On", step.host or "you", width, COLUMN),
-        "command": cmd or ([] if step.act is not None else hang("", "Reads only; sends no change.", width, COLUMN)),
+        "on": hang("On", step.host if step.attest is None else "you", width, COLUMN),
+        "command": cmd or ([] if step.act is not None or step.attest is not None else reads),
         "changes": hang("Changes", step.changes, width, COLUMN) if step.changes else [],
         "undo": hang("Undo", step.way_back, width, COLUMN) if step.way_back else [],
         "proof": hang("Proof", step.proof, width, COLUMN) if step.proof else [],

@@ -5,9 +5,10 @@ from __future__ import annotations
 from textual.content import Content
 
 from screens.signs import TRUTHS
-from screens.texts.line import block, cut, line, visible
+from screens.texts.line import block, cut, hang, line, visible
+from screens.texts.step import COLUMN
 from tui.core.clock import hms, span
-from tui.core.events import Began, Probed
+from tui.core.events import Began, Probed, Returned
 from tui.core.front import RunSession
 from tui.core.plan import Step
 from tui.core.state import RunState
@@ -30,6 +31,24 @@ def guards_read(session: RunSession, step: Step, width: int) -> list[Content]:
         word, style = TRUTHS[Truth(probed.truth)]
         rows.append(line("  ", (word.ljust(9), style), "  ", cut(visible(f"{title}: {probed.evidence}"), width - 14)))
     return rows
+
+
+def now_read(session: RunSession, step: Step, width: int) -> list[Content]:
+    """What was read last while the step's goal is waited for, and until when."""
+    if session.state.step(step.id).outcome is not None:
+        return []
+    read, returned = "", 0.0
+    for stamped in reversed(session.events):
+        match stamped.event:
+            case Probed(step=step_id, purpose="goal" | "proof", evidence=evidence) if step_id == step.id and not read:
+                read = f"{evidence}, read {hms(stamped.at)}."
+            case Returned(step=step_id) if step_id == step.id and not returned:
+                returned = stamped.at
+            case Began(step=step_id) if step_id == step.id:
+                break
+    if read and returned and step.wait is not None:
+        read += f" Asked again until {hms(returned + step.wait.deadline)} at the latest."
+    return hang("Now", read, width, COLUMN) if read else []
 
 
 def times(state: RunState, now: float) -> list[Content]:

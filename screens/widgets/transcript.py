@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
+from textual.widget import Widget
 
 from screens.texts.transcript import Said, said_line
 
@@ -15,25 +14,25 @@ RATE = 20.0
 """Drains a second."""
 
 
-class Transcript(ScrollView, can_focus=False):
+class Transcript(Widget, can_focus=False):
     """Lines of a run. `add` only appends to a list; the timer draws."""
 
-    DEFAULT_CSS = "Transcript { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 0; }"
+    DEFAULT_CSS = "Transcript { height: 1fr; }"
 
     def __init__(self, lines: Sequence[Said] = (), *, live: Callable[[], Said | None] = lambda: None) -> None:
         super().__init__()
         self.lines: list[Said] = list(lines)
-        self._live = live
-        self._tail: Said | None = None
-        self._drawn = 0
         self.found = ""
         """Lines with this text are shown bold."""
+        self._live = live
+        self._tail: Said | None = None
+        self._drawn = -1
+        self._top: int | None = None
+        """The first line shown once the reader went up; None = follow the end."""
 
     def on_mount(self) -> None:
         """Start to drain."""
         self.set_interval(1 / RATE, self.drain)
-        self.drain()
-        self.call_after_refresh(self.scroll_end, animate=False)
 
     def add(self, said: Said) -> None:
         """One more line."""
@@ -42,25 +41,49 @@ class Transcript(ScrollView, can_focus=False):
     def drain(self) -> None:
         """Draw what came since."""
         tail = self._live()
-        count = len(self.lines) + (tail is not None)
-        if count == self._drawn and tail == self._tail:
-            return
-        at_end = self.scroll_offset.y >= self.max_scroll_y
-        self._tail, self._drawn = tail, count
-        self.virtual_size = Size(self.size.width, count)
-        self.refresh()
-        if at_end:
-            self.scroll_end(animate=False, immediate=True)
+        if self._count(tail) != self._drawn or tail != self._tail:
+            self._tail, self._drawn = tail, self._count(tail)
+            self.refresh()
+
+    def _count(self, tail: Said | None) -> int:
+        return len(self.lines) + (tail is not None)
+
+    @property
+    def _last(self) -> int:
+        """The first line shown when the end is in view."""
+        return max(0, self._count(self._tail) - self.size.height)
+
+    @property
+    def top(self) -> int:
+        """The number of the first line shown."""
+        return self._last if self._top is None else min(self._top, self._last)
 
     @property
     def below(self) -> int:
         """How many lines are below what is shown."""
-        return max(0, self.max_scroll_y - self.scroll_offset.y)
+        return self._last - self.top
+
+    def show_from(self, top: int) -> None:
+        """Show from this line on; from the end on it follows again."""
+        self._top = None if top >= self._last else max(0, top)
+        self.refresh()
+
+    def to_end(self) -> None:
+        """Follow the end."""
+        self._top = None
+        self.refresh()
+
+    def on_mouse_scroll_up(self) -> None:
+        """Back."""
+        self.show_from(self.top - 3)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Forth."""
+        self.show_from(self.top + 3)
 
     def render_line(self, y: int) -> Strip:
         """One line, cut with `…` at the width."""
-        at = y + self.scroll_offset.y
-        width = self.size.width
+        at, width = y + self.top, self.size.width
         if at < len(self.lines):
             content = said_line(self.lines[at], width, self.found)
         elif at == len(self.lines) and self._tail is not None:
@@ -68,8 +91,3 @@ class Transcript(ScrollView, can_focus=False):
         else:
             return Strip.blank(width, self.rich_style)
         return Visual.to_strips(self, content, width, 1, self.visual_style, pad=True)[0]
-
-    def on_resize(self) -> None:
-        """The end stays in view."""
-        self._drawn = -1
-        self.drain()

@@ -77,8 +77,16 @@ class Hosts:
         self.copy("HAM-N02", "KEY-N01", PEM)
 
     def export(self):
-        self.run("KEY-N01", "Export-MocKey", name=self.vm, wrappingKeyName="azl-1", wrappingPubKeyFile=PEM,
-                 outFile=SEALED, size=256, **GROUP)
+        self.run(
+            "KEY-N01",
+            "Export-MocKey",
+            name=self.vm,
+            wrappingKeyName="azl-1",
+            wrappingPubKeyFile=PEM,
+            outFile=SEALED,
+            size=256,
+            **GROUP,
+        )
 
     def bring_key(self):
         self.make_wrapping_key()
@@ -133,7 +141,9 @@ def test_started_without_its_key_it_fails_and_a_wrong_key_is_there():
     hosts = Hosts()
     failed = hosts.first_error("HAM-N02", "Start-VM", Name=["SRV-DB01"])
     assert (failed.id, failed.category) == (
-        "OperationFailed,Microsoft.HyperV.PowerShell.Commands.StartVM", "NotSpecified")
+        "OperationFailed,Microsoft.HyperV.PowerShell.Commands.StartVM",
+        "NotSpecified",
+    )
     assert failed.message.startswith("'SRV-DB01' failed to start. (Virtual machine ID")
     assert hosts.vm in hosts.key_names("HAM-N01")
     hosts.run("HAM-N02", "Add-ClusterVirtualMachineRole", VMName="SRV-DB01")
@@ -146,15 +156,23 @@ def test_started_without_its_key_it_fails_and_a_wrong_key_is_there():
 
 def test_the_records_name_the_vm_that_was_started_too_early():
     hosts = Hosts("started-too-early")
-    found = hosts.run("HAM-N02", "Get-WinEvent", FilterHashtable=[{
-        "LogName": "Microsoft-Windows-Hyper-V-Worker-Admin", "StartTime": START - timedelta(hours=1), "Level": 2}])
+    found = hosts.run(
+        "HAM-N02",
+        "Get-WinEvent",
+        FilterHashtable=[
+            {"LogName": "Microsoft-Windows-Hyper-V-Worker-Admin", "StartTime": START - timedelta(hours=1), "Level": 2}
+        ],
+    )
     assert "The key protector could not be unwrapped" in str(prop(found[0], "Message"))
     assert value(found[0], "LevelDisplayName") == "Error"
     assert hosts.run("HAM-N02", "Get-WinEvent", LogName=["Microsoft-Windows-Hyper-V-VMMS-Admin"], MaxEvents=1)
     none = hosts.first_error("HAM-N01", "Get-WinEvent", FilterHashtable=[{"logname": "System"}])
     assert none.id == "NoMatchingEventsFound,Microsoft.PowerShell.Commands.GetWinEventCommand"
-    later = hosts.run("HAM-N02", "Get-WinEvent", FilterHashtable={
-        "LogName": "Microsoft-Windows-Hyper-V-Worker-Admin", "StartTime": START})
+    later = hosts.run(
+        "HAM-N02",
+        "Get-WinEvent",
+        FilterHashtable={"LogName": "Microsoft-Windows-Hyper-V-Worker-Admin", "StartTime": START},
+    )
     assert later == []
     hosts.run("HAM-N02", "Get-WinEvent", LogName=["Nonsense"])
     assert hosts.heard.errors[0].id.startswith("NoMatchingLogsFound,")
@@ -191,8 +209,9 @@ def test_moc_errors_stop_the_script():
     hosts = Hosts()
     assert "not found" in moc_error(hosts, "HAM-N02", "Remove-MocKey", name="x", **GROUP).message
     hosts.bring_key()
-    again = moc_error(hosts, "HAM-N02", "Import-MocKey", name=hosts.vm, importKeyFile=SEALED, type="AES",
-                      size=256, **GROUP)
+    again = moc_error(
+        hosts, "HAM-N02", "Import-MocKey", name=hosts.vm, importKeyFile=SEALED, type="AES", size=256, **GROUP
+    )
     assert again.message.endswith("Already Exists")
     assert again.id == "Microsoft.PowerShell.Commands.WriteErrorException"
     assert hosts.site.writes[-1].error == again.message
@@ -265,9 +284,13 @@ def test_the_group_of_a_vm_is_found_by_the_parameter_of_its_resource():
     hosts = Hosts()
     hosts.run("HAM-N02", "Add-ClusterVirtualMachineRole", VMName="SRV-DB01")
     resources = hosts.run("HAM-N01", "Get-ClusterResource")
-    found = [r for r in resources if prop(prop(r, "ResourceType"), "Name") == "Virtual Machine"
-             for p in hosts.run("HAM-N01", "Get-ClusterParameter", InputObject=r, Name=["VmID"])
-             if prop(p, "Value") == hosts.vm]
+    found = [
+        r
+        for r in resources
+        if prop(prop(r, "ResourceType"), "Name") == "Virtual Machine"
+        for p in hosts.run("HAM-N01", "Get-ClusterParameter", InputObject=r, Name=["VmID"])
+        if prop(p, "Value") == hosts.vm
+    ]
     assert [prop(prop(r, "OwnerGroup"), "Name") for r in found] == ["SRV-DB01"]
     again = hosts.first_error("HAM-N02", "Add-ClusterVirtualMachineRole", VMName="SRV-DB01")
     assert again.id.startswith("Add-ClusterVirtualMachineRole,")
@@ -297,8 +320,12 @@ def test_changing_cmdlets_without_a_name_mean_nothing():
 
 def test_file_errors_have_powershells_ids():
     hosts = Hosts()
-    for cmdlet, name in (("Get-Item", "GetItem"), ("Get-ChildItem", "GetChildItem"), ("Get-Content", "GetContent"),
-                         ("Remove-Item", "RemoveItem")):
+    for cmdlet, name in (
+        ("Get-Item", "GetItem"),
+        ("Get-ChildItem", "GetChildItem"),
+        ("Get-Content", "GetContent"),
+        ("Remove-Item", "RemoveItem"),
+    ):
         missing = hosts.first_error("HAM-N01", cmdlet, LiteralPath=["C:\\no\\x"])
         assert missing.id == f"PathNotFound,Microsoft.PowerShell.Commands.{name}Command"
         assert missing.message == "Cannot find path 'C:\\no\\x' because it does not exist."
@@ -344,7 +371,8 @@ def test_services_processes_and_the_clock():
     ahead = hosts.one("HAM-N02", "Get-Date") - hosts.one("HAM-N01", "Get-Date")
     assert timedelta(minutes=9) < ahead < timedelta(minutes=11)
     assert [prop(m, "Version") for m in hosts.run("HAM-N02", "Get-Module", Name=["Moc"], ListAvailable=True)] == [
-        "1.2.27"]
+        "1.2.27"
+    ]
 
 
 def test_a_dead_host_is_slow_to_say_nothing():

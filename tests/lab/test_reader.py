@@ -142,7 +142,7 @@ def error(script, **given):
     [
         ("'it\u2019\u2018s'", ["it\u2019s"]),
         ("\u201cdouble \u201d\u201d\u201e", ["double \u201d"]),
-        ("\"a $(1+1) ${x} $env:COMPUTERNAME `\"q`\" `n\"", ['a 2  HAM-N01 "q" \n']),
+        ('"a $(1+1) ${x} $env:COMPUTERNAME `"q`" `n"', ['a 2  HAM-N01 "q" \n']),
         ("'{0:N2} {1:x4} {2,5}|{3,-5}|' -f 1234.567,255,'ab','cd'", ["1,234.57 00ff    ab|cd   |"]),
         ("1,2+3", [1, 2, 3]),
         ("-5..-3", [-5, -4, -3]),
@@ -156,8 +156,10 @@ def error(script, **given):
         ("foreach($one in 1..9){if($one -eq 2){continue}if($one -gt 3){break}$one}", [1, 3]),
         ("1,2|ForEach-Object{$_;3|ForEach-Object{$_*2};$_}", [1, 6, 1, 2, 6, 2]),
         ("try{'a';throw 'x'}catch{$_.Exception.Message}finally{'f'}", ["a", "x", "f"]),
-        ("try{Get-Nope}catch{$_.FullyQualifiedErrorId;[string]$_.CategoryInfo.Category}",
-         ["CommandNotFoundException", "ObjectNotFound"]),
+        (
+            "try{Get-Nope}catch{$_.FullyQualifiedErrorId;[string]$_.CategoryInfo.Category}",
+            ["CommandNotFoundException", "ObjectNotFound"],
+        ),
         ("'abc' -match '(?<first>a)(b)';$Matches.first", [True, "a"]),
         ("switch('a'){'a'{'one'}'A'{'two'}default{'d'}}", ["one", "two"]),
         ("if($true)\n{\n'x'\n}\nelse\n{'y'} # done", ["x"]),

@@ -154,7 +154,7 @@ def change_middle(data: bytes) -> bytes:
     value = json.loads(data)
     sealed = value["private-key"]
     half = len(sealed) // 2
-    value["private-key"] = sealed[:half] + ("A" if sealed[half] != "A" else "B") + sealed[half + 1:]
+    value["private-key"] = sealed[:half] + ("A" if sealed[half] != "A" else "B") + sealed[half + 1 :]
     return json.dumps(value).encode()
 
 
@@ -164,7 +164,7 @@ def drop_info(data: bytes) -> bytes:
     return json.dumps(value).encode()
 
 
-@pytest.mark.parametrize("spoil", [change_middle, drop_info, lambda data: data[:len(data) // 2], lambda data: b""])
+@pytest.mark.parametrize("spoil", [change_middle, drop_info, lambda data: data[: len(data) // 2], lambda data: b""])
 def test_a_spoiled_key_file_does_not_open(spoil):
     site = new_site()
     bring_key(site)
@@ -245,10 +245,15 @@ def test_a_node_that_restarts_starts_what_starts_by_itself():
     assert holds(site, "AZL-HAM", story.vm, story.sealed_by) == "none"
 
 
-@pytest.mark.parametrize(("name", "options", "says"), [
-    ("file-cut", {}, "guest state"), ("file-missing", {}, "guest state"),
-    ("file-missing", {"end": "-data.vhdx"}, "Failed to open attachment"), ("start-fails", {}, "General access denied"),
-])
+@pytest.mark.parametrize(
+    ("name", "options", "says"),
+    [
+        ("file-cut", {}, "guest state"),
+        ("file-missing", {}, "guest state"),
+        ("file-missing", {"end": "-data.vhdx"}, "Failed to open attachment"),
+        ("start-fails", {}, "General access denied"),
+    ],
+)
 def test_what_else_keeps_a_vm_from_starting(name, options, says):
     site = new_site()
     bring_key(site)
@@ -335,8 +340,14 @@ def test_the_judge_names_what_is_left():
     bring_key(site)
     story_vm(site).auto_start = "Nothing"
     reasons = " | ".join(judge(site).reasons)
-    for what in ("azl-1 is left", "C:\\azlr\\k.json is left on HAM-N02", "w.pem is left on KEY-N01",
-                 "AutomaticStartAction", "not clustered", "is Off"):
+    for what in (
+        "azl-1 is left",
+        "C:\\azlr\\k.json is left on HAM-N02",
+        "w.pem is left on KEY-N01",
+        "AutomaticStartAction",
+        "not clustered",
+        "is Off",
+    ):
         assert what in reasons
 
 

@@ -63,9 +63,10 @@ class FakePipe:
         if data.startswith(b"azlx "):
             if self.refuse:
                 raise self.refuse
-            matched = re.fullmatch(r"azlx '([0-9a-f]{32})' '(.*)'\n", data.decode("ascii"))
+            matched = re.fullmatch(r"azlx '([0-9a-f]{32})' '(.*)'\n(exit\n)?", data.decode("ascii"))
             assert matched
             assert matched[1] == self.nonce
+            assert bool(matched[3]) == self.own_shell  # an act's process ends after its one script
             self.script = json.loads(matched[2])["c"]
             self.pending += self.answer
         else:
@@ -96,6 +97,7 @@ class FakeTransport:
         self.pipes: list[FakePipe] = []
         self.opens: dict[int, bool | Exception] = {}
         self.closed = 0
+        self.ended: list[tuple[str, str, str]] = []
         self.opened = threading.Event()
 
     def open(self, host: str, *, own_shell: bool) -> FakePipe:
@@ -111,6 +113,9 @@ class FakeTransport:
         if isinstance(found, Exception):
             raise found
         return found
+
+    def end(self, host: str, shell: str, command: str) -> None:
+        self.ended.append((host, shell, command))
 
     def close(self) -> None:
         self.closed += 1

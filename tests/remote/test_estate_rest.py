@@ -69,3 +69,9 @@ async def test_alive_by_the_hosts_own_clock(answer, alive):
     since = transport.clock.wall() - 600
     assert await it.alive(Ids("node1", "s", "c", 4242, "n"), since) is alive
     assert "-Id 4242 " in transport.pipes[0].script
+
+
+async def test_end_names_the_process_by_its_ids():
+    it, transport = estate()
+    await it.end(Ids("node1", "S", "C", 1, "n"))
+    assert transport.ended == [("node1", "S", "C")]

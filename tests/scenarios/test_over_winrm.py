@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import subprocess
 import sys
@@ -88,6 +89,29 @@ def test_the_command_that_a_drill_is_judged_by(tmp_path: Path) -> None:
     said = json.loads(done.stdout)
     assert said["recovered"] is True
     assert said["steps"] == 17
+
+
+async def test_no_secret_is_anywhere_but_in_the_labs_own_file(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Promise 8, with the lab's password and token as planted secrets: journal, report, logs, output."""
+    clock = DrillClock()
+    begin = fresh(tmp_path, drills.drill("trusted-launch"), 1, SPEED, clock)
+    _, lab = await play(Operator(clock, WITNESS), tmp_path, begin, SPEED, paced=False)
+    try:
+        saved = json.loads((lab.folder / "lab.json").read_text("utf-8"))
+        secrets = [str(saved[name]) for name in ("password", "token")]
+        assert all(len(secret) > 8 for secret in secrets)
+        files = (Path(place, name) for place, _, names in os.walk(tmp_path) for name in names)
+        written = [path for path in files if path.name != "lab.json" and "temp" not in path.parts]
+        assert len(written) > 4
+        for path in written:
+            assert not any(secret.encode() in path.read_bytes() for secret in secrets), path
+        said = "".join(capfd.readouterr())
+        assert not any(secret in said for secret in secrets)
+        assert not any(secret in repr(lab) for secret in secrets)
+    finally:
+        await lab.stop()
 
 
 @pytest.mark.crash

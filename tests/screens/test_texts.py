@@ -64,13 +64,17 @@ def test_a_broken_command_can_be_put_together_again(text: str, width: int) -> No
 
 
 def test_a_break_inside_a_value_does_not_lose_the_quote() -> None:
-    rows = command.rows(f"Import-MocKey -importKeyFile 'C:\\azlr\\{'a-' * 40}.json' -group X -keyvaultName Y -type AES", 60)
+    rows = command.rows(
+        f"Import-MocKey -importKeyFile 'C:\\azlr\\{'a-' * 40}.json' -group X -keyvaultName Y -type AES", 60
+    )
     assert not any(text.endswith(" -") for _, text in rows)
     assert rows[-1][1].endswith("-type AES")
 
 
 def test_a_statement_begins_a_row_and_a_summary_breaks_at_blanks() -> None:
-    rows = command.rows("New-Item -Path 'C:\\azlr' -Force | Out-Null; Set-Content -LiteralPath 'C:\\azlr\\run.txt' -Value 'x'", 60)
+    rows = command.rows(
+        "New-Item -Path 'C:\\azlr' -Force | Out-Null; Set-Content -LiteralPath 'C:\\azlr\\run.txt' -Value 'x'", 60
+    )
     assert [text.split(" ")[0] for _, text in rows][:2] == ["New-Item", "Set-Content"]
     assert command.rows("Write 903 bytes, SHA-256 " + "e" * 64 + ", to C:\\x on HAM-N02", 100)[1][1].startswith("to C:")
 

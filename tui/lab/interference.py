@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-_FRAME = re.compile(rb"azlx '[0-9a-f]{32}' '([^']*)'\n")
+_FRAME = re.compile(rb"azlx '[0-9a-f]{32}' '([^']*)'\n(?:exit\n)?")
 
 
 class Fate(StrEnum):

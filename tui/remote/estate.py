@@ -35,6 +35,11 @@ _ENDS: Final = frozenset((Kind.END, Kind.LEFT))
 _ONLY_READ: Final = "It only reads: nothing was changed."
 
 
+LAST = b"exit\n"
+"""Follows the frame in the same write: the process ends after its one script, also when nobody listens any more, so
+that its PID can serve as a trace."""
+
+
 class RemoteEstate(Estate):
     """Implements `Estate`."""
 
@@ -95,7 +100,7 @@ class RemoteEstate(Estate):
         if session.handed_over:
             raise ConnectionLost(f"This script was already handed over to {action.host}.", NOT_KNOWN)
         session.handed_over = True
-        line = frame(nonce, action.script)
+        line = frame(nonce, action.script) + LAST
         loop = asyncio.get_running_loop()
         queue: asyncio.Queue[Record | BaseException] = asyncio.Queue()
         stop = threading.Event()
