@@ -153,9 +153,11 @@ class RecoveryApp(App[int], inherit_bindings=False):
 
     async def leave_at_once(self, how: str) -> None:
         """Put on record that something is in flight, then leave."""
-        if self.session is not None:
-            await self.session.left(how)
-        self.leave()
+        try:
+            if self.session is not None:
+                await self.session.left(how)
+        finally:
+            self.leave()
 
     def _hung_up(self) -> None:
         self.run_worker(self.leave_at_once("lost terminal"), exit_on_error=False)
@@ -166,13 +168,14 @@ class RecoveryApp(App[int], inherit_bindings=False):
 
     def _fit(self, size: Size) -> None:
         small = size.width < MIN_WIDTH or size.height < MIN_HEIGHT
-        shown = isinstance(self.screen, SmallScreen)
-        if small and not shown:
-            for run in (s for s in self.screen_stack if isinstance(s, RunScreen)):
+        shown = next((screen for screen in self.screen_stack if isinstance(screen, SmallScreen)), None)
+        if small and shown is None:
+            for run in (screen for screen in self.screen_stack if isinstance(screen, RunScreen)):
                 self.close_over(run)
             self.push_screen(SmallScreen())
-        elif shown and not small:
-            self.screen.dismiss(None)
+        elif shown is not None and not small:
+            self.close_over(shown)
+            shown.dismiss(None)
 
     def explain(self, view: Screen[Any]) -> None:
         """Open the help for a view, once."""

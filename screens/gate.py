@@ -23,6 +23,8 @@ from tui.core.question import Question
 
 CARD_ROWS = 3
 """Rows that the step keeps at least above the box."""
+TALL = 26
+"""With more rows than these the box follows the command instead of standing at the far end of the window."""
 READ_ON = "Read the command to its end first: pgdn."
 
 
@@ -114,7 +116,10 @@ class GateView(QuestionView):
         self.query_one("#consequence").styles.max_height = max(3, most)
         if self.boxed:
             room = self.rows - fixed - min(len(box) + 1, most)
-            self.query_one("#card", Lines).show(upper(self.question, self.session, self.step, self.width, room))
+            card = upper(self.question, self.session, self.step, self.width, room)
+            self.query_one("#card", Lines).show(card)
+            tall = self.rows > TALL
+            self.query_one("#upper").styles.height = min(room, len(card) + 1) if tall else "1fr"
 
     def asking_rows(self) -> int:
         """Rows of what takes the answer."""

@@ -14,7 +14,8 @@ from screens.texts.choices import Item
 from screens.texts.footer import Hint
 from screens.texts.inputs import field_rows, option_items
 from screens.texts.line import block, cut, muted, rule, visible
-from screens.view import View, notice
+from screens.texts.notice import notice
+from screens.view import View
 from screens.widgets.choices import Marked
 from screens.widgets.lines import Lines
 from tui.core.clock import hms, span

@@ -59,8 +59,8 @@ class PlanScreen(View[str]):
         changing = sum(step.act is not None for step in steps)
         usual = round(sum(step.usual for step in steps) / 60)
         phases = len(self._view.plan.phases)
-        return (f"Plan: {len(steps)} step{'s' if len(steps) != 1 else ''} in {phases} phase{'s' if phases != 1 else ''}, "
-                f"{changing} change something, usual {max(1, usual)} min")  # fmt: skip
+        parts = f"{_count(len(steps), 'step')} in {_count(phases, 'phase')}"
+        return f"Plan: {parts}, {changing} change something, usual {max(1, usual)} min"
 
     def hints(self) -> list[Hint]:
         """Enter begins; that asks again at each step."""
@@ -124,3 +124,7 @@ class PlanScreen(View[str]):
     def action_back(self) -> None:
         """Back to the prerequisites."""
         self.finish(BACK)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -70,6 +70,7 @@ class ReportScreen(View[None]):
         self.query_one("#upper-text", Lines).show(upper(self._view, self.host.situation, self.width))
         items = left_over_items(self._view.left_over, self.width)
         marked = self.query_one(Marked)
+        marked.display = bool(items)
         marked.put(items, items[0].key if items and not marked.mark else None)
         self.query_one("#beneath", Lines).show(beneath(self._view, self.width))
 

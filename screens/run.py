@@ -16,12 +16,12 @@ from screens.small import SmallScreen
 from screens.texts.footer import Hint
 from screens.texts.header import against_usual, brief
 from screens.texts.line import Part, line, muted, rule
+from screens.texts.notice import notice
 from screens.texts.progress import current, label, run_title
 from screens.texts.runlist import side_list
 from screens.texts.step import after, before, body, card_of, deadline_of, head
 from screens.texts.transcript import Said, of_event
 from screens.texts.unfolded import guards_read, now_read, times
-from screens.view import notice
 from screens.widgets.lines import Lines
 from screens.widgets.transcript import Transcript
 from tui.core.events import Stamped
@@ -51,6 +51,8 @@ class RunScreen(RunView[None]):
         """The step that waits for an answer while something else is open."""
         self._clear = asyncio.Event()
         self._told = ""
+        self._stale = False
+        """Whether events came that are not drawn yet."""
         said = (of_event(stamped, session.plan) for stamped in session.events)
         self._transcript = Transcript([s for s in said if s is not None], live=self._silence)
 
@@ -75,9 +77,12 @@ class RunScreen(RunView[None]):
         said = of_event(stamped, self.session.plan)
         if said is not None:
             self._transcript.add(said)
-        self.call_later(self._changed)
+        if not self._stale:
+            self._stale = True
+            self.call_later(self._changed)
 
     def _changed(self) -> None:
+        self._stale = False
         self.refill()
         self.draw_frame()
 

@@ -8,8 +8,9 @@ from textual.binding import Binding, BindingType
 
 from screens.log import LogScreen
 from screens.plansheet import RunPlanScreen
-from screens.sheet import CopiedSheet, TextSheet
+from screens.sheet import CopiedSheet, TellSheet, TextSheet
 from screens.view import View
+from tui.core.errors import RecoverError
 from tui.core.front import RunSession
 
 T = TypeVar("T")
@@ -40,15 +41,22 @@ class RunView(View[T]):
 
     def action_note(self) -> None:
         """A note into the record."""
-        sheet = TextSheet("A note into the record", (), "Your note. It stands in the report with your name and the time.",
-                          "Record the note", self._note, least=1)  # fmt: skip
+        ask = "Your note. It stands in the report with your name and the time."
+        sheet = TextSheet("A note into the record", (), ask, "Record the note", self._note, least=1)
 
         def noted(text: str | None) -> None:
             self._note = sheet.draft if text is None else ""
             if text:
-                self.run_worker(self.session.note(text), exit_on_error=False)
+                self.run_worker(self._record(text), exit_on_error=False)
 
         self.app.push_screen(sheet, noted)
+
+    async def _record(self, text: str) -> None:
+        try:
+            await self.session.note(text)
+        except RecoverError as error:
+            self._note = text
+            self.app.push_screen(TellSheet(error.lines()))
 
     def command_shown(self) -> tuple[str, str]:
         """(step, the line that `c` copies); empty when none is shown."""
@@ -60,5 +68,8 @@ class RunView(View[T]):
         if not text:
             return
         self.app.copy_to_clipboard(text)
-        file = str(self.session.script_file(step, text)) if step else ""
+        try:
+            file = str(self.session.script_file(step, text)) if step else ""
+        except (OSError, RecoverError) as error:
+            file = f"(not written: {error})"
         self.app.push_screen(CopiedSheet(text, file))

@@ -10,7 +10,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -192,15 +191,3 @@ class View(Screen[T]):
 
     def action_back(self) -> None:
         """One step back; nothing where there is none."""
-
-
-def notice(level: str, text: str, width: int) -> list[Content]:
-    """`▲ warn  text`, wrapped under itself."""
-    from screens.signs import NOTICES
-    from screens.texts.line import wrap
-
-    word, style = NOTICES.get(level, NOTICES["warn"])
-    column = 2 + max(8, len(word)) + 1
-    rows = wrap(text, width - column - 1)
-    first = line("  ", (word.ljust(8), style), " ", rows[0])
-    return [first, *(line(" " * column, row) for row in rows[1:])]

@@ -12,8 +12,9 @@ from textual.widget import Widget
 from screens.texts.choices import Numbered
 from screens.texts.footer import Hint
 from screens.texts.line import muted
+from screens.texts.notice import notice
 from screens.texts.welcome import ages, banner, choices, story, unfinished_line
-from screens.view import View, notice
+from screens.view import View
 from screens.widgets.choices import Choices, Marked
 from screens.widgets.lines import Lines
 from tui.core.clock import hm

@@ -16,7 +16,7 @@ from tui.core.front import FrontEnd
 
 if TYPE_CHECKING:
     from tui.core.clock import Clock
-    from tui.lab.client import Lab
+    from tui.drill import Stage
 
 Wizard = Callable[[FrontEnd], Awaitable[int]]
 
@@ -60,57 +60,50 @@ def run_drill(options: Namespace) -> int:
         for drill in drills.all_drills():
             print(f"{drill.name:28}{drill.title}")
         return 0
-    from tui.drill import fresh, play
-    from tui.lab.drillclock import DrillClock
+    from tui.drill import fresh
 
-    drill = drills.drill(options.name)
-    runs = writable(runs_folder(options))
-    clock = DrillClock()
+    stage = fresh(writable(runs_folder(options)), drills.drill(options.name), options.seed)
     if options.auto:
-        speed = options.speed if options.speed is not None else 200.0
-        return asyncio.run(_auto(runs, lambda c: fresh(runs, drill, options.seed, speed, c), speed))
-    lab_of = fresh(runs, drill, options.seed, 1.0, clock)
-    return front_end(options, lambda front: _code(play(front, runs, lab_of, options.speed)), clock)
+        return asyncio.run(_auto(stage, options.speed if options.speed is not None else 200.0))
+    return _rehearse(options, stage, options.speed)
 
 
-async def _code(played: Awaitable[tuple[int, Lab]]) -> int:
-    return (await played)[0]
+def _rehearse(options: Namespace, stage: Stage, speed: float | None, take_up: str = "") -> int:
+    from tui.drill import play, tidy
+
+    async def played(front: FrontEnd) -> int:
+        code, lab = await play(front, stage, speed, take_up)
+        await tidy(stage, lab)
+        return code
+
+    return front_end(options, played, stage.clock)
 
 
-async def _auto(runs: Path, lab_of: Callable[..., Callable[[], Awaitable[Lab]]], speed: float) -> int:
+async def _auto(stage: Stage, speed: float) -> int:
     """One JSON object on standard output; 0 only if the site itself says that it is recovered."""
     from tui.autopilot import Autopilot
     from tui.drill import play
-    from tui.lab.drillclock import DrillClock
-    from tui.wizard.runs import all_runs
+    from tui.wizard.runs import open_run
 
     began = time.monotonic()
-    clock = DrillClock()
-    pilot = Autopilot(clock, {})
-    known = {run.folder.name for run in all_runs(runs)}
-
-    async def with_witness() -> Lab:
-        lab = await lab_of(clock)()
-        pilot.witness = dict(lab.drill.witness)
-        return lab
-
-    code, lab = await play(pilot, runs, with_witness, speed, paced=False)
+    pilot = Autopilot(stage.clock, stage.drill.witness)
+    code, lab = await play(pilot, stage, speed, paced=False)
     judged = await lab.judge()
     await lab.stop()
-    new = [run for run in all_runs(runs) if run.folder.name not in known]
-    steps = sum(1 for step in new[0].state.steps.values() if step.outcome) if new else 0
+    state = open_run(pilot.reports[-1].saved.parent).state if pilot.reports and pilot.reports[-1].saved else None
+    reasons = [*judged.reasons, *filter(None, [pilot.stuck])]
     print(json.dumps({
-        "recovered": judged.recovered, "seconds": round(time.monotonic() - began, 2), "steps": steps,
-        "run": new[0].folder.name if new else "", "reasons": list(judged.reasons),
+        "recovered": judged.recovered, "seconds": round(time.monotonic() - began, 2),
+        "steps": sum(1 for step in state.steps.values() if step.outcome) if state else 0,
+        "run": state.began.run if state and state.began else "", "reasons": reasons,
     }))  # fmt: skip
     return 0 if judged.recovered and code == 0 else 1
 
 
 def run_resume(options: Namespace) -> int:
     """Take up a run where its record ends."""
-    from tui.drill import LABS, earlier, play
-    from tui.lab.drillclock import DrillClock
-    from tui.wizard.runs import find_run, lab_of
+    from tui.drill import earlier
+    from tui.wizard.runs import find_run
 
     runs = runs_folder(options)
     found = find_run(runs, options.run)
@@ -118,13 +111,7 @@ def run_resume(options: Namespace) -> int:
         raise JournalDamaged(found.problem, "It can be read, not taken up.", f"azl-recover verify {found.folder.name}")
     if found.mode != "DRILL":
         raise BadInput(f"Run {found.folder.name} is of a live site.", "Live sites come with a later version.")
-    folder = runs / LABS / str(lab_of(found).get("lab", ""))
-    clock = DrillClock()
-    return front_end(
-        options,
-        lambda front: _code(play(front, runs, earlier(folder, clock), None, found.folder.name)),
-        clock,
-    )
+    return _rehearse(options, earlier(runs, found), None, found.folder.name)
 
 
 def run_runs(options: Namespace) -> int:
@@ -144,16 +131,18 @@ def run_runs(options: Namespace) -> int:
 def run_report(options: Namespace) -> int:
     """The report of a run, also of an unfinished one."""
     from tui.core import report as reports
+    from tui.scenarios import all_scenarios
+    from tui.wizard import plan_of
     from tui.wizard.runs import find_run
 
     found = find_run(runs_folder(options), options.run)
     if found.recorded is None:
         raise JournalDamaged(found.problem, "", f"azl-recover verify {found.folder.name}")
-    events = found.recorded.events
+    events, plan = found.recorded.events, plan_of(found.state, all_scenarios())
     if options.format == "json":
-        print(json.dumps(reports.report_data(events, found.state, None), indent=2, ensure_ascii=False))
+        print(json.dumps(reports.report_data(events, found.state, plan), indent=2, ensure_ascii=False))
     else:
-        print(reports.report_markdown(events, found.state, None))
+        print(reports.report_markdown(events, found.state, plan))
     return 0
 
 

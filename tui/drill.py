@@ -7,20 +7,27 @@ import getpass
 import platform
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tui import __version__
 from tui.core.events import AnsweredEvent, Asked, Stamped
 from tui.core.front import FrontEnd
+from tui.core.scenario import Site
 from tui.lab.client import Lab, find_lab, start_lab
 from tui.lab.drillclock import DrillClock
 from tui.lab.drills import Drill
+from tui.lab.drills import drill as drill_named
 from tui.remote.estate import RemoteEstate
 from tui.remote.winrm import WinRm
 from tui.scenarios import all_scenarios
 from tui.wizard import wizard
 from tui.wizard.desk import Desk, Story
+from tui.wizard.runs import Found, all_runs, lab_of
 
+STORY_BEGINS = 1_795_313_640.0
+"""2026-11-22 02:14 UTC, when a new lab's time begins (`tui.lab.site.story`)."""
 LABS = "labs"
 """The folder below the runs folder where the labs keep their sites."""
 
@@ -62,46 +69,85 @@ class Pacer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a drill is played: the clock that follows its lab, and how the lab is started or found."""
+
+    drill: Drill
+    runs: Path
+    lab: str
+    clock: DrillClock
+    begin: Callable[[], Awaitable[Lab]]
+
+
 async def play(
-    front: FrontEnd,
-    runs: Path,
-    lab_of: Callable[[], Awaitable[Lab]],
-    speed: float | None,
-    take_up: str = "",
-    paced: bool = True,
+    front: FrontEnd, stage: Stage, speed: float | None = None, take_up: str = "", paced: bool = True
 ) -> tuple[int, Lab]:
-    """Start or find the lab, then walk the wizard on it. The lab goes on after it, for `resume`."""
-    lab = await lab_of()
-    fast = speed if speed is not None else lab.drill.speed
-    pacer = Pacer(lab, fast, waits=paced)
-    await lab.pace(1.0)
-    estate = RemoteEstate(WinRm(lab.hosts, lab.clock), lab.clock)
-    try:
-        code = await wizard(front, desk(lab, runs, estate, pacer.follow), take_up)
-    finally:
-        await pacer.settle()
-        await estate.close()
-    return code, lab
+    """Walk the wizard while the lab comes up beside it. A lab goes on where an unfinished run needs it."""
+    coming = asyncio.ensure_future(stage.begin())
+    rooms = AsyncExitStack()
+
+    async def connect() -> Desk:
+        lab = await asyncio.shield(coming)
+        pacer = Pacer(lab, speed if speed is not None else lab.drill.speed, waits=paced)
+        await lab.pace(1.0)
+        estate = RemoteEstate(WinRm(lab.hosts, lab.clock), lab.clock)
+        rooms.push_async_callback(estate.close)
+        rooms.push_async_callback(pacer.settle)
+        return replace(_desk(stage), site=lab.site, estate=estate, follow=pacer.follow)
+
+    async with rooms:
+        code = await wizard(front, replace(_desk(stage), connect=once(connect)), take_up)
+    return code, await coming
 
 
-def desk(lab: Lab, runs: Path, estate: RemoteEstate, follow: Callable[[Stamped], None]) -> Desk:
-    """A desk on the lab's site."""
-    drill = lab.drill
+def once(make: Callable[[], Awaitable[Desk]]) -> Callable[[], Awaitable[Desk]]:
+    """The same desk however often it is asked for."""
+    made: list[Desk] = []
+
+    async def get() -> Desk:
+        if not made:
+            made.append(await make())
+        return made[0]
+
+    return get
+
+
+async def tidy(stage: Stage, lab: Lab) -> None:
+    """End a lab that no unfinished run needs."""
+    needed = (lab_of(run).get("lab") for run in all_runs(stage.runs) if run.state.ended is None and not run.problem)
+    if stage.lab not in needed:
+        await lab.stop()
+
+
+def _desk(stage: Stage) -> Desk:
+    """A desk whose site does not stand yet."""
+    drill, clock = stage.drill, stage.clock
+    witness = f"{drill.witness['witness']}, saw {drill.witness['saw']}" if drill.witness else ""
     story = Story(
-        drill.name, drill.title, drill.story, drill.scenario, drill.told,
-        declared_ago=drill.declared_minutes_ago * 60, rto=drill.rto_minutes * 60, lab=lab.folder.name,
+        drill.name, drill.title, drill.story, drill.scenario, drill.told, declared_ago=drill.declared_minutes_ago * 60,
+        rto=drill.rto_minutes * 60, lab=stage.lab, witness=witness,
     )  # fmt: skip
     return Desk(
-        "DRILL", lab.site, estate, lab.clock, runs, getpass.getuser(), platform.node() or "unknown", __version__,
-        all_scenarios(), story, follow=follow,
+        "DRILL", Site("lab-berlin-hamburg", ()), RemoteEstate(WinRm({}, clock), clock), clock, stage.runs,
+        getpass.getuser(), platform.node() or "unknown", __version__, all_scenarios(), story,
     )  # fmt: skip
 
 
-def fresh(runs: Path, drill: Drill, seed: int, speed: float, clock: DrillClock) -> Callable[[], Awaitable[Lab]]:
-    """How to start a new lab for a drill."""
-    return lambda: start_lab(runs / LABS / new_lab_id(), drill, seed=seed, speed=speed, clock=clock)
+def fresh(runs: Path, drill: Drill, seed: int = 1) -> Stage:
+    """A new lab for a drill. Its clock shows the story's time from the first screen on."""
+    lab, clock = new_lab_id(), DrillClock()
+    clock.set_anchor(clock.wall(), STORY_BEGINS, 1.0)
+    return Stage(
+        drill, runs, lab, clock, lambda: start_lab(runs / LABS / lab, drill, seed=seed, speed=1.0, clock=clock)
+    )
 
 
-def earlier(folder: Path, clock: DrillClock) -> Callable[[], Awaitable[Lab]]:
-    """How to find the lab of an earlier run, or to start it again from its disk."""
-    return lambda: find_lab(folder, clock=clock)
+def earlier(runs: Path, run: Found) -> Stage:
+    """The lab of an earlier run, running or started again from its disk. Raises BadInput where it names none."""
+    named = lab_of(run)
+    lab, clock = str(named.get("lab", "")), DrillClock()
+    clock.set_anchor(clock.wall(), run.state.last, 1.0)
+    return Stage(
+        drill_named(str(named.get("drill", ""))), runs, lab, clock, lambda: find_lab(runs / LABS / lab, clock=clock)
+    )

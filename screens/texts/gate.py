@@ -14,6 +14,8 @@ from tui.core.plan import Step
 from tui.core.question import Question, Shown
 from tui.core.verdict import Truth
 
+ROOMY = 24
+"""From so many rows above the box on the whole step is shown."""
 MOST_GUARDS = 5
 """Guards that are listed in a typed gate; more are one key away, unless they do not hold."""
 
@@ -22,14 +24,15 @@ def upper(question: Question, session: RunSession, step: Step | None, width: int
     """The step with its exact command; everything but the command gives way where there is no room."""
     if step is None:
         return [line((visible(question.title), "bold"))]
-    card = with_action(Card(step, "! asks you", "$accent", dull=True), question.action)
+    dull = rows < ROOMY
+    card = with_action(Card(step, "! asks you", "$accent", dull=dull), question.action)
     command_rows = len(body(Card(step, "", text=card.text, dull=True, rows=1), width))
     top = before(session.plan, session.state, step, width)
     title = head(session.plan, card, "●", width)
     roomy = bool(top) and rows >= len(top) + 2 + command_rows
     title_rows = [*top, Content(""), title] if roomy else [title]
     room = max(1, rows - len(title_rows))
-    return [*title_rows, *body(Card(step, "", text=card.text, dull=True, rows=room), width)]
+    return [*title_rows, *body(Card(step, "", text=card.text, dull=dull, rows=room), width)]
 
 
 def about(question: Question, width: int, now: float) -> list[Content]:

@@ -62,7 +62,6 @@ class Marked(Lines, can_focus=True):
     def put(self, items: Sequence[Item], mark: str | None = None) -> None:
         """Show these rows. `mark` None keeps the mark where it was, by its key."""
         self._items = tuple(items)
-        self.display = bool(self._items) or not self.is_mounted
         wanted = self.mark if mark is None else mark
         self.mark = wanted if any(item.open and item.key == wanted for item in self._items) else ""
         self._draw()

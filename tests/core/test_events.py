@@ -9,7 +9,8 @@ from tui.core.events import EVENTS, Noted, Outcome, from_data, to_data
 
 SAMPLES = {
     "str": "x\u2028ü", "float": 1.5, "int": 3, "bool": True, "Mapping[str, str]": {"a": "b"},
-    "tuple[str, ...]": ("a", "b"), "tuple[tuple[str, str, str, str], ...]": (("a", "b", "c", "d"),),
+    "tuple[str, ...]": ("a", "b"), "tuple[tuple[str, tuple[str, ...], bool], ...]": (("c", ("n1", "n2"), True),),
+    "tuple[tuple[str, str, str, str], ...]": (("a", "b", "c", "d"),),
 }  # fmt: skip
 
 

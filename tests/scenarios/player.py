@@ -14,34 +14,29 @@ from pathlib import Path
 
 from tests.scenarios.world import Operator
 from tui.core.errors import BadInput
-from tui.drill import LABS, earlier, fresh, play
+from tui.drill import earlier, fresh, play
 from tui.lab import drills
 from tui.lab.client import Lab
-from tui.lab.drillclock import DrillClock
-from tui.wizard.runs import find_run, lab_of
+from tui.wizard.runs import find_run
 
 SPEED = 500.0
 
 
-async def go_on(runs: Path, drill: str) -> tuple[Operator, Lab]:
+async def go_on(runs: Path, drill: str) -> Lab:
     """One leg: from wherever the record ends, until the run ends."""
-    clock = DrillClock()
     known = drills.drill(drill)
-    pilot = Operator(clock, known.witness)
     try:
         found = find_run(runs, None)
+        stage, name = earlier(runs, found), found.folder.name
     except BadInput:
-        start = fresh(runs, known, 1, SPEED, clock)
-        _, lab = await play(pilot, runs, start, SPEED, paced=False)
-        return pilot, lab
-    folder = runs / LABS / str(lab_of(found)["lab"])
-    _, lab = await play(pilot, runs, earlier(folder, clock), SPEED, found.folder.name, paced=False)
-    return pilot, lab
+        stage, name = fresh(runs, known), ""
+    _, lab = await play(Operator(stage.clock, known.witness), stage, SPEED, name, paced=False)
+    return lab
 
 
 async def main(runs: Path, drill: str) -> None:
     """One leg, and what the site says of it."""
-    _, lab = await go_on(runs, drill)
+    lab = await go_on(runs, drill)
     judged = await lab.judge()
     print(json.dumps({"recovered": judged.recovered, "reasons": list(judged.reasons), "lab": str(lab.folder)}))
 

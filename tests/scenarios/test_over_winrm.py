@@ -20,7 +20,6 @@ from tui.core.question import Answer, Asks, Question
 from tui.drill import LABS, fresh, play
 from tui.lab import drills
 from tui.lab.client import Lab, find_lab
-from tui.lab.drillclock import DrillClock
 from tui.wizard.runs import all_runs
 
 KINDS = [
@@ -36,17 +35,16 @@ KINDS = [
 
 @pytest.mark.parametrize(("name", "operation", "asks", "words"), KINDS, ids=[k[0] for k in KINDS])
 async def test_a_fault_at_the_import(name: str, operation: str, asks: set[Asks], words: str, tmp_path: Path) -> None:
-    clock = DrillClock()
-    pilot = Saying(clock, WITNESS)
-    drill = drills.drill("trusted-launch")
+    stage = fresh(tmp_path, drills.drill("trusted-launch"))
+    pilot = Saying(stage.clock, WITNESS)
 
     async def faulty() -> Lab:
-        lab = await fresh(tmp_path, drill, 1, SPEED, clock)()
+        lab = await stage.begin()
         options = {"operation": operation} if operation else {}
         await lab.fault(name, host="HAM-N02", text="Import-MocKey", **options)
         return lab
 
-    _, lab = await play(pilot, tmp_path, faulty, SPEED, paced=False)
+    _, lab = await play(pilot, replace(stage, begin=faulty), SPEED, paced=False)
     try:
         judged = await lab.judge()
         assert judged.recovered, judged.reasons
@@ -95,9 +93,8 @@ async def test_no_secret_is_anywhere_but_in_the_labs_own_file(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Promise 8, with the lab's password and token as planted secrets: journal, report, logs, output."""
-    clock = DrillClock()
-    begin = fresh(tmp_path, drills.drill("trusted-launch"), 1, SPEED, clock)
-    _, lab = await play(Operator(clock, WITNESS), tmp_path, begin, SPEED, paced=False)
+    stage = fresh(tmp_path, drills.drill("trusted-launch"))
+    _, lab = await play(Operator(stage.clock, WITNESS), stage, SPEED, paced=False)
     try:
         saved = json.loads((lab.folder / "lab.json").read_text("utf-8"))
         secrets = [str(saved[name]) for name in ("password", "token")]

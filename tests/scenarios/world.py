@@ -13,7 +13,7 @@ from tests.lab.test_site import START, CachedKeys
 from tui.autopilot import Autopilot
 from tui.catalogue import SITE as CLUSTERS
 from tui.core.engine import Asker, Engine
-from tui.core.events import Event, RunBegan, Stamped, TakenUp
+from tui.core.events import Chosen, Event, RunBegan, Stamped, TakenUp
 from tui.core.facts import Facts
 from tui.core.journal import NAME, Journal, read_journal
 from tui.core.plan import Plan
@@ -117,6 +117,11 @@ class World:
     def pilot(self, kind: type[Autopilot] = Operator, decline_at: str | None = None) -> Autopilot:
         return kind(self.clock, WITNESS, decline_at=decline_at)
 
+    def began(self, run: str) -> RunBegan:
+        return RunBegan(
+            run, "DRILL", "lab", "DR-PC3", "tester", "0", self.clock.wall(), 7200.0, clusters=CLUSTERS.record()
+        )
+
     async def run(
         self,
         asker: Asker,
@@ -133,13 +138,15 @@ class World:
         if fate is not None:
             journal.fate = fate  # type: ignore[method-assign]
         try:
-            known = fold(journal.recorded.events)
+            past = fold(journal.recorded.events)
             engine: Engine | None = None
             try:
-                if again and known.began is not None:
-                    await journal.commit(TakenUp("DR-PC3", "tester", known.epoch + 1, journal.recorded.torn))
+                if again and past.began is not None:
+                    await journal.commit(TakenUp("DR-PC3", "tester", past.epoch + 1, journal.recorded.torn))
                 else:
-                    await journal.commit(RunBegan(run, "DRILL", "lab", "DR-PC3", "tester", "0", 0.0, 0.0))
+                    await journal.commit(self.began(run))
+                    known = {**chosen(self.scenario.id, self.variant), "run": run, "machine": "DR-PC3", "epoch": "1"}
+                    await journal.commit(Chosen(self.scenario.id, known))
                 state = fold(read_journal(folder / NAME).events)
                 engine = Engine(self.plan(run), journal, estate, self.clock, asker, "DRILL", state=state)
                 return await engine.run()

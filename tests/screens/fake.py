@@ -47,8 +47,9 @@ class FrozenClock:
 
 
 def situation(mode: str = "DRILL", **more: object) -> Situation:
-    base = Situation(mode, "lab-berlin-hamburg", "Trusted Launch key restore", "AZL-BER > AZL-HAM", "1122-0214",
-                     DECLARED, 7200.0)  # fmt: skip
+    base = Situation(
+        mode, "lab-berlin-hamburg", "Trusted Launch key restore", "AZL-BER > AZL-HAM", "1122-0214", DECLARED, 7200.0
+    )
     return replace(base, **more)  # type: ignore[arg-type]
 
 
@@ -61,8 +62,16 @@ def act(host: str, script: str, usual: float = 70.0) -> Callable[[object], Power
 
 
 def step(step_id: str, title: str, host: str, script: str = "", **more: object) -> Step:
-    base = Step(step_id, title, host, YES, act=act(host, script) if script else None,
-                gate=Gate(Tier.CONFIRM, "Do it"), risk="low", usual=70.0)  # fmt: skip
+    base = Step(
+        step_id,
+        title,
+        host,
+        YES,
+        act=act(host, script) if script else None,
+        gate=Gate(Tier.CONFIRM, "Do it"),
+        risk="low",
+        usual=70.0,
+    )
     return replace(base, **more)  # type: ignore[arg-type]
 
 
@@ -76,44 +85,83 @@ def plan() -> Plan:
         step("export", "Export the key, sealed", "KEY-N01", f"Export-MocKey -name '{VM}'"),
         step("copy2", "Copy the sealed key", "HAM-N01", f"Set-Content -Path 'C:\\azlr\\{VM}.json'"),
         step(
-            "import", "Import the key of SRV-DB01 into the vault of AZL-HAM", "HAM-N01", IMPORT, undo=undo, risk="medium",
+            "import",
+            "Import the key of SRV-DB01 into the vault of AZL-HAM",
+            "HAM-N01",
+            IMPORT,
+            undo=undo,
+            risk="medium",
             why="SRV-DB01 cannot start without this key. Started before it, the system makes a wrong key.",
             changes="1 key added to 1 vault: AZL-HAM. No VM is touched.",
             way_back="can be undone until step 9: Remove-MocKey with this name",
             proof="Get-MocKey on HAM-N01 must list this name, AES 256",
-            gate=Gate(Tier.CONFIRM, "Import key", (
-                "Adds 1 key to 1 vault: AZL-HAM. No VM is touched.", "Can be undone until step 9.")),
-            guards=(Guard("No key of this name in the vault of AZL-HAM", YES),), no_skip="steps 8 and 9 need this key",
+            gate=Gate(
+                Tier.CONFIRM,
+                "Import key",
+                ("Adds 1 key to 1 vault: AZL-HAM. No VM is touched.", "Can be undone until step 9."),
+            ),
+            guards=(Guard("No key of this name in the vault of AZL-HAM", YES),),
+            no_skip="steps 8 and 9 need this key",
             remedy="Bring the MOC service group online, then retry:",
             remedy_script='Get-ClusterGroup -Name "ca-*" | Start-ClusterGroup',
         ),
-    )  # fmt: skip
+    )
     second = (
-        step("ha", "Make SRV-DB01 highly available", "HAM-N02", "Add-ClusterVirtualMachineRole -VMName 'SRV-DB01'", undo=undo),
         step(
-            "start", "Start SRV-DB01, prove its heartbeat", "HAM-N02", "Start-ClusterGroup -Name 'SRV-DB01'",
-            no_return=True, risk="high", gate=Gate(Tier.TYPED, "Start it", (
-                "Starts 1 VM on AZL-HAM: SRV-DB01. Users reach it in about 3 min.",
-                "Cannot be undone: from here AZL-HAM has the newest data. Going back to AZL-BER loses what users write "
-                "from now on."), "SRV-DB01"),
+            "ha",
+            "Make SRV-DB01 highly available",
+            "HAM-N02",
+            "Add-ClusterVirtualMachineRole -VMName 'SRV-DB01'",
+            undo=undo,
         ),
-        step("clean", "Remove the wrapping key and the key files", "HAM-N01", "Remove-MocKey -name 'wrap-srvdb01-0218'"),
-    )  # fmt: skip
-    return Plan("trusted-launch", "Trusted Launch key restore", YES, (
-        Phase("Bring the key to AZL-HAM", "the key is on AZL-HAM", (Lane("SRV-DB01", first),)),
-        Phase("Start SRV-DB01 and clean up", "SRV-DB01 runs on AZL-HAM", (Lane("SRV-DB01", second),)),
-    ))  # fmt: skip
+        step(
+            "start",
+            "Start SRV-DB01, prove its heartbeat",
+            "HAM-N02",
+            "Start-ClusterGroup -Name 'SRV-DB01'",
+            no_return=True,
+            risk="high",
+            gate=Gate(
+                Tier.TYPED,
+                "Start it",
+                (
+                    "Starts 1 VM on AZL-HAM: SRV-DB01. Users reach it in about 3 min.",
+                    "Cannot be undone: from here AZL-HAM has the newest data. Going back to AZL-BER loses what users "
+                    "write from now on.",
+                ),
+                "SRV-DB01",
+            ),
+        ),
+        step(
+            "clean", "Remove the wrapping key and the key files", "HAM-N01", "Remove-MocKey -name 'wrap-srvdb01-0218'"
+        ),
+    )
+    return Plan(
+        "trusted-launch",
+        "Trusted Launch key restore",
+        YES,
+        (
+            Phase("Bring the key to AZL-HAM", "the key is on AZL-HAM", (Lane("SRV-DB01", first),)),
+            Phase("Start SRV-DB01 and clean up", "SRV-DB01 runs on AZL-HAM", (Lane("SRV-DB01", second),)),
+        ),
+    )
 
 
 def scenario(scenario_id: str = "trusted-launch", title: str = "Trusted Launch key restore") -> Scenario:
     return Scenario(
-        scenario_id, title, "the VM has a key of its own and must run on another cluster",
+        scenario_id,
+        title,
+        "the VM has a key of its own and must run on another cluster",
         "Bring the key of SRV-DB01 from the backup vault to AZL-HAM, then start the VM there.",
         "the VM's files with VMGS and VMRS; its key in a backup vault",
-        "1 key and 1 VM on the target; 1 temporary key and 2 files, removed", "a VM that Azure cannot manage",
-        "25 to 40 min for one VM", "Microsoft, trusted-launch-vm-import-key, 21 Jul 2025",
-        lambda site: (), lambda site, facts: (), lambda site, facts: plan(),
-    )  # fmt: skip
+        "1 key and 1 VM on the target; 1 temporary key and 2 files, removed",
+        "a VM that Azure cannot manage",
+        "25 to 40 min for one VM",
+        "Microsoft, trusted-launch-vm-import-key, 21 Jul 2025",
+        lambda site: (),
+        lambda site, facts: (),
+        lambda site, facts: plan(),
+    )
 
 
 class FakeForm:
@@ -126,10 +174,11 @@ class FakeForm:
         self.fields = tuple(
             Field(name, label, gloss, lambda facts: (), lambda facts, answers: ())
             for name, label, gloss in (
-                ("vm", "VM to bring back", ""), ("cluster", "Target cluster", ""),
+                ("vm", "VM to bring back", ""),
+                ("cluster", "Target cluster", ""),
                 ("node", "Owner node", "The node on which the VM will start."),
             )
-        )  # fmt: skip
+        )
 
     async def options(self, name: str) -> tuple[Option, ...]:
         if name != "node":
@@ -153,15 +202,26 @@ class FakeBoard:
         self.found = {
             "key": Finding(Level.OK, "KEY-N01: AES 256, 12 Nov 2026"),
             "agents": Finding(
-                Level.STOP, "HAM-N02: mochostagent Stopped", "HAM-N02 cannot take the key. The import in step 7 would fail.",
-                "Start the agent, then re-read. MOC = the service that keeps the keys.", "HAM-N02", "Start-Service mochostagent",
+                Level.STOP,
+                "HAM-N02: mochostagent Stopped",
+                "HAM-N02 cannot take the key. The import in step 7 would fail.",
+                "Start the agent, then re-read. MOC = the service that keeps the keys.",
+                "HAM-N02",
+                "Start-Service mochostagent",
             ),
             "job": Finding(Level.WARN, "Repair 82 %, about 11 min", "the start may be slow; the data is not at risk"),
-            "off": silent, "files": silent,
+            "off": silent,
+            "files": silent,
             "vm[0]": Finding(Level.OK, "[red]5 of 5[/] files in C:\\[x]"),
-        }  # fmt: skip
-        titles = ("Key in the backup vault", "MOC agents run on all nodes", "No storage job running",
-                  "SRV-DB01 on target is Off", "Files complete, VMGS and VMRS", "Files of SRV[0] \\ [b]all[/b]")  # fmt: skip
+        }
+        titles = (
+            "Key in the backup vault",
+            "MOC agents run on all nodes",
+            "No storage job running",
+            "SRV-DB01 on target is Off",
+            "Files complete, VMGS and VMRS",
+            "Files of SRV[0] \\ [b]all[/b]",
+        )
         self.rows = tuple(Row(check, title) for check, title in zip(self.found, titles, strict=True))
 
     async def read(self, changed: Callable[[], None]) -> None:

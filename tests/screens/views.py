@@ -53,30 +53,58 @@ AGES = (
     PracticeAge("Failover to Azure", None, 61),
 )
 WELCOME = Welcome(
-    (RunLine("1122-0214", "SRV-DB01 to AZL-HAM", "In flight: Import-MocKey on HAM-N01. Its result is not known yet.",
-             NOW - 60, False),),
-    (RunLine("1010-0900", "SRV-DB01 to AZL-HAM", "", NOW - 86400 * 40, True, "recovered; 1 skipped"),), AGES,
-)  # fmt: skip
-FIRST = Welcome(ages=(PracticeAge("All scenarios", None, None),), notices=(
-    ("stop", "runs/ cannot be written: read-only file system. Nothing can be started. Choose a folder: --runs PATH."),),
-    can_start=False)  # fmt: skip
+    (
+        RunLine(
+            "1122-0214",
+            "SRV-DB01 to AZL-HAM",
+            "In flight: Import-MocKey on HAM-N01. Its result is not known yet.",
+            NOW - 60,
+            False,
+        ),
+    ),
+    (RunLine("1010-0900", "SRV-DB01 to AZL-HAM", "", NOW - 86400 * 40, True, "recovered; 1 skipped"),),
+    AGES,
+)
+FIRST = Welcome(
+    ages=(PracticeAge("All scenarios", None, None),),
+    notices=(
+        (
+            "stop",
+            "runs/ cannot be written: read-only file system. Nothing can be started. Choose a folder: --runs PATH.",
+        ),
+    ),
+    can_start=False,
+)
 TRIAGE = Triage(
-    2, 4, "Is its original cluster, AZL-BER, alive?",
-    ("Read at 02:16:20 UTC   BER-N01 no answer   BER-N02 no answer",
-     "That proves: cannot be reached from here. It does not prove: dead."),
-    (TriageOption("alive", "It is alive", "restore in place, the VM keeps its Azure link."),
-     TriageOption("lost", "It is lost for good", "restore on AZL-HAM. You will show two proofs before the start."),
-     TriageOption("unknown", "I do not know", "restore on AZL-HAM, guarded as if AZL-BER could come back.",
-                  "nobody has been there")),
+    2,
+    4,
+    "Is its original cluster, AZL-BER, alive?",
+    (
+        "Read at 02:16:20 UTC   BER-N01 no answer   BER-N02 no answer",
+        "That proves: cannot be reached from here. It does not prove: dead.",
+    ),
+    (
+        TriageOption("alive", "It is alive", "restore in place, the VM keeps its Azure link."),
+        TriageOption("lost", "It is lost for good", "restore on AZL-HAM. You will show two proofs before the start."),
+        TriageOption(
+            "unknown",
+            "I do not know",
+            "restore on AZL-HAM, guarded as if AZL-BER could come back.",
+            "nobody has been there",
+        ),
+    ),
     (("Which VM is missed?", "SRV-DB01", "your answer"),),
-    (("Is the VM Trusted Launch?", "its own key protects it; read for you"),
-     ("Is it replicated to Azure?", "read for you")),
-)  # fmt: skip
+    (
+        ("Is the VM Trusted Launch?", "its own key protects it; read for you"),
+        ("Is it replicated to Azure?", "read for you"),
+    ),
+)
 RECOMMENDATION = Recommendation(
-    scenario(), (("AZL-BER does not answer", "read   02:16:20 UTC"), ("Its key is in the backup vault", "read   KEY-N01")),
+    scenario(),
+    (("AZL-BER does not answer", "read   02:16:20 UTC"), ("Its key is in the backup vault", "read   KEY-N01")),
     (("Restore in place", "AZL-BER does not answer"), ("Failover to Azure (ASR)", "no Trusted Launch support")),
     ("SRV-DB01 runs, but Azure cannot manage it (Microsoft, 18 Mar 2025).",),
-)  # fmt: skip
+)
 OTHERS = (scenario("same", "Same-cluster restore"), scenario(), scenario("asr", "Failover to Azure (ASR)"))
 ACTION = PowerShell("HAM-N01", IMPORT, changes=True)
 IMPORT_STEP = plan().step("import")
@@ -85,34 +113,75 @@ assert IMPORT_STEP is not None
 assert START_STEP is not None
 ATTEST = questions.attest(
     Step(
-        "dead", "Two copies? Is AZL-BER dead?", "", START_STEP.goal, attest=Attest(
-            lambda facts: (), "AZL-BER is dead", "AZL-BER IS DEAD", (Blank("who", "Who saw it", "a name"),
-                                                                    Blank("when", "When", "HH:MM")))),
-    ("SRV-DB01 last ran on AZL-BER. If it still runs there and starts here too, both copies write and one set of data "
-     "is lost. No tool can merge them.", "Stands in the report as: attested. It is not proved."),
-    (Shown("From this network: BER-N01, BER-N02", Truth.SO, "no answer", NOW - 20),
-     Shown("From Azure, another path", Truth.UNREADABLE, "Azure could not be asked", NOW - 18)), "LIVE", 1,
-)  # fmt: skip
+        "dead",
+        "Two copies? Is AZL-BER dead?",
+        "",
+        START_STEP.goal,
+        attest=Attest(
+            lambda facts: (),
+            "AZL-BER is dead",
+            "AZL-BER IS DEAD",
+            (Blank("who", "Who saw it", "a name"), Blank("when", "When", "HH:MM")),
+        ),
+    ),
+    (
+        "SRV-DB01 last ran on AZL-BER. If it still runs there and starts here too, both copies write and one set of "
+        "data is lost. No tool can merge them.",
+        "Stands in the report as: attested. It is not proved.",
+    ),
+    (
+        Shown("From this network: BER-N01, BER-N02", Truth.SO, "no answer", NOW - 20),
+        Shown("From Azure, another path", Truth.UNREADABLE, "Azure could not be asked", NOW - 18),
+    ),
+    "LIVE",
+    1,
+)
 RAW = 'Import-MocKey : rpc error: code = Unavailable desc = "dial tcp [10.20.0.40]:55000\\x"\nline 2\nline 3\nline 4'
 QUESTIONS: dict[str, Question] = {
     "gate": questions.gate(IMPORT_STEP, ACTION, guards(), "DRILL", 1, False),
-    "typed": questions.gate(START_STEP, PowerShell("HAM-N02", "Start-ClusterGroup -Name 'SRV-DB01'"), guards(), "LIVE", 1,
-                            False),
+    "typed": questions.gate(
+        START_STEP, PowerShell("HAM-N02", "Start-ClusterGroup -Name 'SRV-DB01'"), guards(), "LIVE", 1, False
+    ),
     "attest": ATTEST,
-    "failure": questions.failure(IMPORT_STEP, "HAM-N01 refused Import-MocKey after 12 s: MOC does not answer.",
-                                 not_so("0 keys of this name"), RAW, 1, True),
-    "unknown": questions.unknown(IMPORT_STEP, "The connection went after the command was sent.", so("1 key, AES 256"), "", 1, runs=False),
-    "changed": questions.changed(IMPORT_STEP, [(Shown("SRV-DB01 is Off on HAM-N02", Truth.NOT_SO, "HAM-N01, Off", NOW - 9),
-                                                "Steps 8 and 9 were planned for HAM-N02.")], 1),
+    "failure": questions.failure(
+        IMPORT_STEP,
+        "HAM-N01 refused Import-MocKey after 12 s: MOC does not answer.",
+        not_so("0 keys of this name"),
+        RAW,
+        1,
+        True,
+    ),
+    "unknown": questions.unknown(
+        IMPORT_STEP, "The connection went after the command was sent.", so("1 key, AES 256"), "", 1, runs=False
+    ),
+    "changed": questions.changed(
+        IMPORT_STEP,
+        [
+            (
+                Shown("SRV-DB01 is Off on HAM-N02", Truth.NOT_SO, "HAM-N01, Off", NOW - 9),
+                "Steps 8 and 9 were planned for HAM-N02.",
+            )
+        ],
+        1,
+    ),
     "by_hand": questions.by_hand(IMPORT_STEP, ACTION, "Still not so: 0 keys. Nothing is recorded as done.", 1),
     "declined": questions.declined(IMPORT_STEP, 1, True),
-    "pause": questions.pause(plan().phases[0], plan().phases[1],
-                             ("Key of SRV-DB01: in the vault of AZL-HAM, AES 256", "SRV-DB01: HAM-N02: Off"), True),
+    "pause": questions.pause(
+        plan().phases[0],
+        plan().phases[1],
+        ("Key of SRV-DB01: in the vault of AZL-HAM, AES 256", "SRV-DB01: HAM-N02: Off"),
+        True,
+    ),
     "resume": questions.resume(
-        ("The program was away for 6 min; the record has 214 entries.", "  1 Make the wrapping key: done",
-         "? 7 Import the key: sent 02:51:02 UTC, no result judged yet"),
-        (Shown("Import the key: its process is gone", Truth.SO, "yes, AES 256", NOW - 2),), "Make SRV-DB01 highly available"),
-}  # fmt: skip
+        (
+            "The program was away for 6 min; the record has 214 entries.",
+            "  1 Make the wrapping key: done",
+            "? 7 Import the key: sent 02:51:02 UTC, no result judged yet",
+        ),
+        (Shown("Import the key: its process is gone", Truth.SO, "yes, AES 256", NOW - 2),),
+        "Make SRV-DB01 highly available",
+    ),
+}
 
 Lead = Callable[[FrontEnd], Awaitable[object]]
 
@@ -158,10 +227,22 @@ def report() -> Report:
     session.commit(Ended("import", "by hand, proved", "AES 256", "m.weber"))
     session.commit(Ended("start", "skipped", "", "m.weber", "nobody on call until 06"))
     session.commit(RunEnded("recovered", True, "SRV-DB01 on HAM-N02: Running, heartbeat OkApplicationsHealthy"))
-    return Report(session.state, session.plan, "SRV-DB01 recovered; 1 skipped, 1 left over", "# Report\n\ntext [x]",
-                  Path("runs/1122-0214/report.md"), ("Keep SRV-DB01 Off on AZL-BER before it is switched on again.",),
-                  (("1 file on KEY-N01: the public half of the wrapping key, no secret", "KEY-N01",
-                    "Remove-Item -Path C:\\azlr\\wrap-srvdb01-0218.pem"),), "391 entries, chain whole")  # fmt: skip
+    return Report(
+        session.state,
+        session.plan,
+        "SRV-DB01 recovered; 1 skipped, 1 left over",
+        "# Report\n\ntext [x]",
+        Path("runs/1122-0214/report.md"),
+        ("Keep SRV-DB01 Off on AZL-BER before it is switched on again.",),
+        (
+            (
+                "1 file on KEY-N01: the public half of the wrapping key, no secret",
+                "KEY-N01",
+                "Remove-Item -Path C:\\azlr\\wrap-srvdb01-0218.pem",
+            ),
+        ),
+        "391 entries, chain whole",
+    )
 
 
 VIEWS: dict[str, tuple[Situation, Lead]] = {
@@ -174,9 +255,14 @@ VIEWS: dict[str, tuple[Situation, Lead]] = {
     "prerequisites": (situation(lab_time=True), lambda front: front.prerequisites(FakeBoard())),
     "plan": (situation(), lambda front: front.plan(PlanView(plan(), lambda: Path("plan.md"), lambda: 540.0))),
     "report": (situation(), lambda front: front.report(report())),
-    "tell": (situation("LIVE"), lambda front: front.tell("The record cannot be kept", (
-        "The disk is full.", "Nothing more is sent.", "Make room, then take the run up."))),
-}  # fmt: skip
+    "tell": (
+        situation("LIVE"),
+        lambda front: front.tell(
+            "The record cannot be kept",
+            ("The disk is full.", "Nothing more is sent.", "Make room, then take the run up."),
+        ),
+    ),
+}
 RUNS = ("run", *QUESTIONS)
 
 

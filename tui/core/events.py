@@ -56,6 +56,8 @@ class RunBegan(Event):
     declared: float
     rto: float
     epoch: int = 1
+    clusters: tuple[tuple[str, tuple[str, ...], bool], ...] = ()
+    """The site as it was: (name, nodes, keeps key backups) of each cluster. The plan can be made again from it."""
 
 
 @dataclass(frozen=True, slots=True)

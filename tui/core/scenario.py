@@ -87,6 +87,15 @@ class Site:
     name: str
     clusters: tuple[Cluster, ...]
 
+    @classmethod
+    def recorded(cls, name: str, clusters: Sequence[tuple[str, Sequence[str], bool]]) -> Site:
+        """The site that `RunBegan` kept."""
+        return cls(name, tuple(Cluster(c, tuple(nodes), backup) for c, nodes, backup in clusters))
+
+    def record(self) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+        """What `RunBegan` keeps of it."""
+        return tuple((c.name, c.nodes, c.backup_vault) for c in self.clusters)
+
     def cluster(self, name: str) -> Cluster:
         """The cluster of that name. Raises KeyError."""
         for cluster in self.clusters:

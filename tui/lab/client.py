@@ -72,6 +72,10 @@ class Lab:
         """Let something happen now (`HAPPENINGS`). Raises BadInput for what there is not."""
         await self._ask("POST", "/apply", {"name": name, **options})
 
+    async def latency(self, seconds: float) -> None:
+        """Let every WinRM request take this much longer, for measurements. Raises BadInput beyond 0 to 5."""
+        await self._ask("POST", "/latency", {"seconds": seconds})
+
     async def stop(self) -> None:
         """End the lab; its site stays on disk. May be called again."""
         self._heartbeat.stop()

@@ -26,8 +26,9 @@ class LabClock:
     """Simulated time. `speed` simulated seconds pass in one second of wall time; with `instant`, or a speed of 0
     or less, time stands still and a sleep moves it on without waiting. Safe for several threads."""
 
-    def __init__(self, sim: datetime, speed: float = 1.0, *, instant: bool = False,
-                 wall: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, sim: datetime, speed: float = 1.0, *, instant: bool = False, wall: Callable[[], float] = time.time
+    ) -> None:
         if sim.tzinfo is None:
             raise ValueError("the simulated time must be aware")
         self._lock = threading.Lock()

@@ -7,8 +7,18 @@ import re
 from dataclasses import dataclass
 
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
-_VALUED = ("inputformat", "outputformat", "executionpolicy", "ep", "version", "windowstyle", "configurationname",
-           "psconsolefile", "settingsfile", "workingdirectory")
+_VALUED = (
+    "inputformat",
+    "outputformat",
+    "executionpolicy",
+    "ep",
+    "version",
+    "windowstyle",
+    "configurationname",
+    "psconsolefile",
+    "settingsfile",
+    "workingdirectory",
+)
 """Options of powershell.exe and pwsh.exe that take a value; any other is a flag."""
 
 
@@ -38,7 +48,7 @@ def within_cmd(arguments: list[str]) -> list[str]:
     """What `cmd /c ...` runs; nothing where it has no /c."""
     for at, word in enumerate(arguments):
         if word.lower() in ("/c", "/r"):
-            rest = arguments[at + 1:]
+            rest = arguments[at + 1 :]
             return words(rest[0]) if len(rest) == 1 else rest
     return []
 
@@ -47,7 +57,7 @@ def powershell(arguments: list[str]) -> Run:
     """What PowerShell's arguments ask for; options may be shortened. Raises BadArguments."""
     at = 0
     while at < len(arguments):
-        word, rest = arguments[at], arguments[at + 1:]
+        word, rest = arguments[at], arguments[at + 1 :]
         option = word[1:].lower() if word[:1] in "-/" else ""
         if not option:
             return _text(arguments[at:])

@@ -53,8 +53,11 @@ def drill(name: str) -> Drill:
     if name in names:
         return load(_folder() / f"{name}.toml")
     near = difflib.get_close_matches(name, names, 1, 0.4)
-    raise BadInput(f"There is no drill {name!r}.", f"There are: {', '.join(names)}.",
-                   f"azl-recover drill {near[0]}" if near else "")
+    raise BadInput(
+        f"There is no drill {name!r}.",
+        f"There are: {', '.join(names)}.",
+        f"azl-recover drill {near[0]}" if near else "",
+    )
 
 
 def load(path: Path) -> Drill:

@@ -40,9 +40,11 @@ class Hosting:
         for host in self._site.hosts:
             if not self._site.reachable(host):
                 self._silence(host)
-        return {
-            host: {"445": self._shares[host].port, "5985": self.winrm.ports[host]} for host in self._site.hosts
-        }
+        return {host: {"445": self._shares[host].port, "5985": self.winrm.ports[host]} for host in self._site.hosts}
+
+    def delay(self, seconds: float) -> None:
+        """Let every WinRM request take this much longer."""
+        self.winrm.latency = seconds
 
     async def settle(self) -> None:
         """Wait until the listeners have followed what happened so far."""

@@ -33,6 +33,7 @@ class Routes:
         wire: WireFaults,
         counts: Callable[[str], Json],
         settle: Callable[[], Awaitable[None]],
+        delay: Callable[[float], None],
         stop: Callable[[], None],
     ) -> None:
         self._site = site
@@ -40,13 +41,14 @@ class Routes:
         self._wire = wire
         self._counts = counts
         self._settle = settle
+        self._delay = delay
         self._stop = stop
 
     def table(self) -> dict[str, Route]:
         """Every route by method and path."""
         return {
             "GET /alive": self.alive, "GET /state": self.state, "POST /pace": self.pace, "POST /fault": self.fault,
-            "POST /apply": self.apply, "POST /stop": self.stop,
+            "POST /apply": self.apply, "POST /latency": self.latency, "POST /stop": self.stop,
         }  # fmt: skip
 
     async def alive(self, _: Json) -> Json:
@@ -68,9 +70,13 @@ class Routes:
                 "fired": [*self._faults.fired, *self._wire.fired],
                 "writes": [
                     {
-                        "host": w.host, "cmdlet": w.cmdlet, "parameters": str(sorted(w.parameters.items())),
-                        "pid": w.pid, "effect": w.effect, "error": w.error,
-                    }  # fmt: skip
+                        "host": w.host,
+                        "cmdlet": w.cmdlet,
+                        "parameters": str(sorted(w.parameters.items())),
+                        "pid": w.pid,
+                        "effect": w.effect,
+                        "error": w.error,
+                    }
                     for w in site.writes
                 ],
             }
@@ -82,6 +88,14 @@ class Routes:
             raise BadRequest("speed is a number above 0")
         self._site.clock.pace(float(speed))
         return {"clock": anchor(self._site.clock)}
+
+    async def latency(self, given: Json) -> Json:
+        """Seconds that every WinRM request takes longer from now on: a network, for measurements."""
+        seconds = given.get("seconds")
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= 5:
+            raise BadRequest("seconds is a number from 0 to 5")
+        self._delay(float(seconds))
+        return {}
 
     async def fault(self, given: Json) -> Json:
         """Let something go wrong at a later call, on the wire or in the site."""

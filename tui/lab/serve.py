@@ -80,7 +80,9 @@ async def _serve(order: Order, site: Site, hang_up_ends: bool) -> None:
     credentials = Credentials(USER, secrets.token_urlsafe(18))
     hosting = Hosting(site, faults, wire, credentials)
     token = secrets.token_urlsafe(24)
-    control = Control(token, Routes(site, faults, wire, hosting.counts, hosting.settle, stop.set).table())
+    control = Control(
+        token, Routes(site, faults, wire, hosting.counts, hosting.settle, hosting.delay, stop.set).table()
+    )
     with _signals(stop.set, hang_up_ends):
         try:
             hosts = await hosting.start()
@@ -170,4 +172,3 @@ def _signals(stop: Callable[[], None], hang_up_ends: bool) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
-

@@ -38,6 +38,17 @@ class PSObject:
 
 
 Value = (
-    None | bool | int | float | str | bytes | datetime | timedelta | EnumValue | GuidValue | PSObject
-    | list["Value"] | dict[str, "Value"]
+    None
+    | bool
+    | int
+    | float
+    | str
+    | bytes
+    | datetime
+    | timedelta
+    | EnumValue
+    | GuidValue
+    | PSObject
+    | list["Value"]
+    | dict[str, "Value"]
 )

@@ -115,12 +115,14 @@ def is_dead(source: Cluster, asked_from: str, vm: str) -> Step:
     """Always typed, unless this run read the VM Off on the source."""
 
     def lines(facts: Facts) -> tuple[str, ...]:
+        told = facts.known("drill_witness")
         return (
             f"{vm} last ran on {source.name}. If it still runs there and starts here too, both copies write and one "
             "set of data is lost. No tool can merge them.",
             "Both readings below are one path: they also fit a site that is alive and only cut off from this network.",
             "Not read: power supply, remote management board (not in the site file).",
             "Proof 2, out of band: a person who saw it. Without one, this stands as not proved.",
+            *((f"This drill's story: {told}",) if told else ()),
             "We would send someone, or have the power cut, before answering.",
         )
 

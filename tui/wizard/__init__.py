@@ -8,7 +8,7 @@ welcome ─┬─ take up ──────────────────
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from tui.core.facts import Facts
 from tui.core.front import BACK, FrontEnd, Leave, PlanView, Report, Situation, Welcome
 from tui.core.journal import Journal
 from tui.core.plan import Plan
-from tui.core.scenario import Scenario
+from tui.core.scenario import Scenario, Site
+from tui.core.state import RunState
 from tui.wizard import triage
 from tui.wizard.board import SiteBoard
 from tui.wizard.desk import Desk
@@ -48,11 +49,19 @@ class Teller:
         self._front = front
         self._desk = desk
         story = desk.story
-        self._declared = desk.clock.wall() - story.declared_ago if story else 0.0
+        self._declared = 0.0
         self._situation = Situation(
             desk.mode, desk.site.name, declared=0.0, rto=story.rto if story else 0.0, lab_time=story is not None
         )
         front.situation(self._situation)
+
+    async def _arrive(self) -> None:
+        """Wait until the site stands. The outage was declared when a drill's story begins."""
+        if self._desk.connect is not None:
+            self._desk = await self._desk.connect()
+        story = self._desk.story
+        if story is not None and not self._declared:
+            self._declared = self._desk.clock.wall() - story.declared_ago
 
     def _now(self, **changes: object) -> None:
         self._situation = replace(self._situation, **changes)  # type: ignore[arg-type]
@@ -75,7 +84,8 @@ class Teller:
             if choice.what == "take up":
                 return await self.take_up(choice.run)
             if choice.what == "report":
-                await self._front.report(report_of(find_run(desk.runs, choice.run).folder, None))
+                found_run = find_run(desk.runs, choice.run)
+                await self._front.report(report_of(found_run.folder, plan_of(found_run.state, desk.scenarios)))
             elif choice.what == "new":
                 return await self.new_run(code)
         except RecoverError as error:
@@ -84,6 +94,7 @@ class Teller:
 
     async def new_run(self, code: int) -> int:
         """What happened, inputs, prerequisites, plan; then the run. `code` where the person went back."""
+        await self._arrive()
         self._now(declared=self._declared or self._desk.clock.wall())
         told = await self._what_happened()
         while told is not None:
@@ -158,11 +169,16 @@ class Teller:
             self._now(way=f"{facts.known('source')} > {facts.known('target')}")
             board = SiteBoard(scenario.checks(desk.site, facts), facts, desk.estate, desk.clock)
             while await self._front.prerequisites(board) != BACK:
-                known = facts.plus({**board.learned(), "run": new_run_id(desk.clock.wall()), "machine": desk.machine,
-                                    "epoch": "1"})  # fmt: skip
+                known = facts.plus({**board.learned(), **self._run_facts()})
                 plan = scenario.plan(desk.site, known)
                 if await self._front.plan(self._plan_view(plan, board, str(known.get("run")))) != BACK:
                     return known, board, plan
+
+    def _run_facts(self) -> dict[str, str]:
+        """What the plan needs to know of this run."""
+        desk = self._desk
+        witness = {"drill_witness": desk.story.witness} if desk.story and desk.story.witness else {}
+        return {**witness, "run": new_run_id(desk.clock.wall()), "machine": desk.machine, "epoch": "1"}
 
     def _plan_view(self, plan: Plan, board: SiteBoard, run: str) -> PlanView:
         desk = self._desk
@@ -186,7 +202,7 @@ class Teller:
             session = Session(plan, desk.mode, journal, desk.estate, desk.clock, desk.person)
             await journal.commit(
                 RunBegan(run, desk.mode, desk.site.name, desk.machine, desk.person, desk.version,
-                         self._situation.declared, self._situation.rto)
+                         self._situation.declared, self._situation.rto, clusters=desk.site.record())
             )  # fmt: skip
             for name, (answer, how) in told.items():
                 await journal.commit(Told(dict(triage.QUESTIONS)[name], answer, read=how != "your answer"))
@@ -202,6 +218,7 @@ class Teller:
 
     async def take_up(self, name: str) -> int:
         """Go on with an earlier run. Raises RecoverError where that cannot be."""
+        await self._arrive()
         desk = self._desk
         found = find_run(desk.runs, name)
         with Journal.take_up(found.folder, desk.clock) as journal:
@@ -211,7 +228,8 @@ class Teller:
                     f"Run {found.folder.name} cannot be taken up here.", "It has no plan, or it is of another mode.",
                     "Start a new one.",
                 )  # fmt: skip
-            plan = _scenario(desk, state.chosen.scenario).plan(desk.site, Facts(state.chosen.values))
+            plan = plan_of(state, desk.scenarios)
+            assert plan is not None
             session = Session(plan, desk.mode, journal, desk.estate, desk.clock, desk.person)
             self._now(declared=state.began.declared, rto=state.began.rto)
             if state.ended is None:
@@ -237,6 +255,15 @@ class Teller:
             raise Leave
         await self._front.report(report_of(session.folder, session.plan, scenario.afterwards))
         return 0 if _well(ended) else 1
+
+
+def plan_of(state: RunState, scenarios: Sequence[Scenario]) -> Plan | None:
+    """The plan of a recorded run, made again from its inputs; None where it never had any."""
+    if state.began is None or state.chosen is None:
+        return None
+    site = Site.recorded(state.began.site, state.began.clusters)
+    scenario = next(s for s in scenarios if s.id == state.chosen.scenario)
+    return scenario.plan(site, Facts(state.chosen.values))
 
 
 def report_of(folder: Path, plan: Plan | None, afterwards: tuple[str, ...] = ()) -> Report:

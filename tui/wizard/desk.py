@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,8 @@ class Story:
     rto: float = 0.0
     lab: str = ""
     """The lab's folder, as a name below the runs folder."""
+    witness: str = ""
+    """What somebody on site has seen: the story's, for the gate that asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,5 @@ class Desk:
     can_start: bool = True
     follow: Callable[[Stamped], None] | None = None
     """Called with each committed event of a run: a drill paces its site by the questions."""
+    connect: Callable[[], Awaitable[Desk]] | None = None
+    """Gives the desk with its site, once that stands: the first screen need not wait for it."""

@@ -155,11 +155,14 @@ class Engine:
         ledger = self._ledger
         state = ledger.state
         readings = [await self._reading(step_id) for step_id in state.in_flight]
-        title = next(
-            (s.title for s in ledger.plan.steps() if not _settled(ledger.state, s.id)), "the end: whole goal and report"
-        )
+        title = next((s.title for s in self._coming() if not _settled(ledger.state, s.id)), "the end and the report")
         answer = await self._asking.ask(questions.resume(self._known(), readings, title))
         return answer.choice == "go"
+
+    def _coming(self) -> list[Step]:
+        """The steps of the way that the run is on: forward, or back."""
+        plan, undoing = self._ledger.plan, self._ledger.state.undoing
+        return [step for step in map(plan.step, undoing) if step is not None] if undoing else list(plan.steps())
 
     async def _reading(self, step_id: str) -> Shown:
         ledger = self._ledger

@@ -14,8 +14,11 @@ FAMILIES = (files, moc, hyperv, cluster, roles, storage, system, events, update)
 def cmdlets_of(site: Site, host: str, faults: Faults, pid: int = 0) -> Mapping[str, Cmdlet]:
     """All cmdlets of one host by canonical name, for the process `pid` (see `Site.processes`; 0: none)."""
     name = site.node(host).name
-    return {cmdlet: wrapped(site, name, pid, faults, body)
-            for family in FAMILIES for cmdlet, body in family.cmdlets(site, name).items()}
+    return {
+        cmdlet: wrapped(site, name, pid, faults, body)
+        for family in FAMILIES
+        for cmdlet, body in family.cmdlets(site, name).items()
+    }
 
 
 __all__ = ["cmdlets_of"]

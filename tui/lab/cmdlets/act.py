@@ -94,7 +94,7 @@ def wrapped(site: Site, host: str, pid: int, faults: Faults, body: Cmdlet) -> Cm
 
     def run(call: Call, streams: Streams) -> Iterable[Value]:
         if flag(call, "WhatIf"):
-            streams.information(f"What if: Performing the operation \"{call.cmdlet}\".")
+            streams.information(f'What if: Performing the operation "{call.cmdlet}".')
             return []
         if call.cmdlet in ACTS:
             return _act(site, host, pid, faults, body, call, streams)
@@ -111,8 +111,7 @@ def wrapped(site: Site, host: str, pid: int, faults: Faults, body: Cmdlet) -> Cm
     return run
 
 
-def _act(site: Site, host: str, pid: int, faults: Faults, body: Cmdlet, call: Call,
-         streams: Streams) -> list[Value]:
+def _act(site: Site, host: str, pid: int, faults: Faults, body: Cmdlet, call: Call, streams: Streams) -> list[Value]:
     heard = _Heard(streams)
     moment = Moment(site, host, pid, call, heard)
     with site.change():

@@ -21,13 +21,21 @@ from tui.lab.site.model import Cluster, Group, Resource
 from tui.lab.values import PSObject, Value
 
 MODULE = "Microsoft.FailoverClusters.PowerShell."
-STOPPED = ("The cluster service is not running.  Make sure that the service is running on all nodes in the "
-           "cluster.\n    There are no more endpoints available from the endpoint mapper")
-SPELLING = ("Check the spelling of the cluster name. Otherwise, there might be a problem with your network. Make sure "
-            "the cluster nodes are turned on and connected to the network or contact your network administrator.\n"
-            "    The RPC server is unavailable")
-COMMANDS = {"Get-Cluster": "GetClusterCommand", "Get-ClusterNode": "GetNodeCommand",
-            "Get-ClusterResource": "GetResourceCommand", "Get-ClusterParameter": "GetParameterCommand"}
+STOPPED = (
+    "The cluster service is not running.  Make sure that the service is running on all nodes in the "
+    "cluster.\n    There are no more endpoints available from the endpoint mapper"
+)
+SPELLING = (
+    "Check the spelling of the cluster name. Otherwise, there might be a problem with your network. Make sure "
+    "the cluster nodes are turned on and connected to the network or contact your network administrator.\n"
+    "    The RPC server is unavailable"
+)
+COMMANDS = {
+    "Get-Cluster": "GetClusterCommand",
+    "Get-ClusterNode": "GetNodeCommand",
+    "Get-ClusterResource": "GetResourceCommand",
+    "Get-ClusterParameter": "GetParameterCommand",
+}
 
 Body = Callable[[Site, Cluster, Call, Streams], Iterable[Value]]
 
@@ -39,6 +47,7 @@ def command(cmdlet: str) -> str:
 
 def clustered(site: Site, host: str, body: Body) -> Cmdlet:
     """A cmdlet that asks the cluster of its host, if the cluster service runs there."""
+
     def run(call: Call, out: Streams) -> Iterable[Value]:
         cluster = site.cluster_of(host)
         service = next(s for s in site.node(host).services if s.name == "ClusSvc")
@@ -49,6 +58,7 @@ def clustered(site: Site, host: str, body: Body) -> Cmdlet:
             # From a remote session there is no second hop to another cluster.
             raise CmdletError(error(f"ClusterRpcConnection,{command(call.cmdlet)}", "ConnectionError", SPELLING, named))
         return list(body(site, cluster, call, out))
+
     return run
 
 
@@ -73,17 +83,25 @@ def named(call: Call, out: Streams, what: str, names: list[str]) -> set[str]:
         return {name.lower() for name in names}
     found: set[str] = set()
     for pattern in asked:
-        hits = {name.lower() for name in names if like(name, pattern)} if wild(pattern) else \
-            {name.lower() for name in names if name.lower() == pattern.lower()}
+        hits = (
+            {name.lower() for name in names if like(name, pattern)}
+            if wild(pattern)
+            else {name.lower() for name in names if name.lower() == pattern.lower()}
+        )
         if not hits and not wild(pattern):
             out.error(missing(call.cmdlet, what, pattern))
         found |= hits
     return found
 
 
-missing = partial(lambda cmdlet, what, name: error(
-    f"ClusterObjectNotFound,{command(cmdlet)}", "ObjectNotFound",
-    f"Unable to find {what} '{name}'.\n    The cluster {what} could not be found", name))
+missing = partial(
+    lambda cmdlet, what, name: error(
+        f"ClusterObjectNotFound,{command(cmdlet)}",
+        "ObjectNotFound",
+        f"Unable to find {what} '{name}'.\n    The cluster {what} could not be found",
+        name,
+    )
+)
 """The error of a name that is not there: the first line is the lab's (no transcript is published)."""
 
 
@@ -97,14 +115,18 @@ def groups_of(cluster: Cluster, call: Call, out: Streams) -> list[Group]:
         return hits
     wanted = named(call, out, "group", [group.name for group in cluster.groups])
     given = [text(prop(item, "Name")).lower() for item in inputs(call, "InputObject")]
-    return [group for group in cluster.groups
-            if group.name.lower() in wanted and (not given or group.name.lower() in given)]
+    return [
+        group for group in cluster.groups if group.name.lower() in wanted and (not given or group.name.lower() in given)
+    ]
 
 
 def _nodes(site: Site, cluster: Cluster, call: Call, out: Streams) -> Iterable[Value]:
     wanted = named(call, out, "node", [node.name for node in cluster.nodes])
-    return [node_object(cluster, node, number) for number, node in enumerate(cluster.nodes, 1)
-            if node.name.lower() in wanted]
+    return [
+        node_object(cluster, node, number)
+        for number, node in enumerate(cluster.nodes, 1)
+        if node.name.lower() in wanted
+    ]
 
 
 def _groups(site: Site, cluster: Cluster, call: Call, out: Streams) -> Iterable[Value]:
@@ -124,10 +146,16 @@ def _resources(site: Site, cluster: Cluster, call: Call, out: Streams) -> Iterab
             out.error(missing(call.cmdlet, "resource", ids[0]))
         return [resource_object(cluster, g, r) for g, r in hits]
     wanted = named(call, out, "resource", [r.name for _, r in every])
-    owners = [text(prop(item, "Name")).lower() for item in inputs(call, "InputObject")
-              if item.type_name.endswith(".ClusterGroup")]
-    return [_with_witness(cluster, g, r) for g, r in every
-            if r.name.lower() in wanted and (not owners or g.name.lower() in owners)]
+    owners = [
+        text(prop(item, "Name")).lower()
+        for item in inputs(call, "InputObject")
+        if item.type_name.endswith(".ClusterGroup")
+    ]
+    return [
+        _with_witness(cluster, g, r)
+        for g, r in every
+        if r.name.lower() in wanted and (not owners or g.name.lower() in owners)
+    ]
 
 
 def _with_witness(cluster: Cluster, group: Group, resource: Resource) -> PSObject:
@@ -139,25 +167,37 @@ def _with_witness(cluster: Cluster, group: Group, resource: Resource) -> PSObjec
 def _parameters(site: Site, cluster: Cluster, call: Call, out: Streams) -> Iterable[Value]:
     owners = inputs(call, "InputObject")
     if not owners:
-        raise CmdletError(error(f"PSArgument,{command(call.cmdlet)}", "InvalidArgument",
-                                "No cluster object was specified."))
+        raise CmdletError(
+            error(f"PSArgument,{command(call.cmdlet)}", "InvalidArgument", "No cluster object was specified.")
+        )
     names = texts(call, "Name")
     for owner in owners:
-        held = next((r.parameters for _, r in _every_resource(cluster)
-                     if r.name.lower() == text(prop(owner, "Name")).lower()), {})
+        held = next(
+            (r.parameters for _, r in _every_resource(cluster) if r.name.lower() == text(prop(owner, "Name")).lower()),
+            {},
+        )
         for name in names:
             if not any(like(each, name) for each in held):
-                out.error(error(f"Get-ClusterParameter,{command(call.cmdlet)}", "NotSpecified",
-                                f"Unable to find parameter '{name}'.", name))
-        yield from (parameter_object(owner, name, value) for name, value in held.items()
-                    if not names or any(like(name, each) for each in names))
+                out.error(
+                    error(
+                        f"Get-ClusterParameter,{command(call.cmdlet)}",
+                        "NotSpecified",
+                        f"Unable to find parameter '{name}'.",
+                        name,
+                    )
+                )
+        yield from (
+            parameter_object(owner, name, value)
+            for name, value in held.items()
+            if not names or any(like(name, each) for each in names)
+        )
 
 
 def _quorum(site: Site, cluster: Cluster, call: Call, out: Streams) -> Iterable[Value]:
-    witness = next((_with_witness(cluster, g, r) for g, r in _every_resource(cluster)
-                    if r.type == "Cloud Witness"), None)
-    return [shaped("ClusterQuorum", Cluster=cluster_object(cluster), QuorumResource=witness,
-                   QuorumType="Majority")]
+    witness = next(
+        (_with_witness(cluster, g, r) for g, r in _every_resource(cluster) if r.type == "Cloud Witness"), None
+    )
+    return [shaped("ClusterQuorum", Cluster=cluster_object(cluster), QuorumResource=witness, QuorumType="Majority")]
 
 
 def _volumes(site: Site, cluster: Cluster, call: Call, out: Streams) -> Iterable[Value]:

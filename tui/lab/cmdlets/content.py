@@ -8,8 +8,14 @@ from tui.lab.cmdlet import CmdletError
 from tui.lab.cmdlets.act import error, text
 from tui.lab.values import Value
 
-CODECS = {"ascii": "ascii", "default": "cp1252", "string": "utf-16-le", "unicode": "utf-16", "utf8": "utf-8-sig",
-          "": "cp1252"}
+CODECS = {
+    "ascii": "ascii",
+    "default": "cp1252",
+    "string": "utf-16-le",
+    "unicode": "utf-16",
+    "utf8": "utf-8-sig",
+    "": "cp1252",
+}
 
 
 def lines_of(items: Sequence[Value], count: int) -> Iterable[Value]:
@@ -19,7 +25,7 @@ def lines_of(items: Sequence[Value], count: int) -> Iterable[Value]:
         return
     size = count if count > 0 else len(items)
     for start in range(0, len(items), size):
-        yield list(items[start:start + size])
+        yield list(items[start : start + size])
 
 
 def text_of(data: bytes, encoding: str) -> str:
@@ -51,7 +57,10 @@ def _byte(item: Value) -> bytes:
         return b"".join(_byte(each) for each in item)
     if isinstance(item, int) and not isinstance(item, bool) and 0 <= item <= 255:
         return bytes([item])
-    raise CmdletError(error("GetContentWriterArgumentError,Microsoft.PowerShell.Commands.SetContentCommand",
-                            "InvalidArgument",
-                            "Cannot proceed with byte encoding. When using byte encoding the content must be of "
-                            "type byte."))
+    raise CmdletError(
+        error(
+            "GetContentWriterArgumentError,Microsoft.PowerShell.Commands.SetContentCommand",
+            "InvalidArgument",
+            "Cannot proceed with byte encoding. When using byte encoding the content must be of type byte.",
+        )
+    )

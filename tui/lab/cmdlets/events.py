@@ -13,9 +13,15 @@ from tui.lab.site.world import EventRecord
 from tui.lab.values import PSObject, Value
 
 LEVELS = {1: "Critical", 2: "Error", 3: "Warning", 4: "Information", 5: "Verbose"}
-LOGS = ("Application", "System", "Security", "Microsoft-Windows-Hyper-V-VMMS-Admin",
-        "Microsoft-Windows-Hyper-V-Worker-Admin", "Microsoft-Windows-FailoverClustering/Operational",
-        "Microsoft-AzureStack-Hci/Admin")
+LOGS = (
+    "Application",
+    "System",
+    "Security",
+    "Microsoft-Windows-Hyper-V-VMMS-Admin",
+    "Microsoft-Windows-Hyper-V-Worker-Admin",
+    "Microsoft-Windows-FailoverClustering/Operational",
+    "Microsoft-AzureStack-Hci/Admin",
+)
 COMMAND = "Microsoft.PowerShell.Commands.GetWinEventCommand"
 
 
@@ -34,8 +40,13 @@ def _events(site: Site, host: str, call: Call, out: Streams) -> Iterable[Value]:
     newest = sorted(found.values(), key=lambda r: r.record, reverse=not flag(call, "Oldest"))
     limit = int(call.text("MaxEvents", str(len(newest))))
     if not newest:
-        out.error(error(f"NoMatchingEventsFound,{COMMAND}", "ObjectNotFound",
-                        "No events were found that match the specified selection criteria."))
+        out.error(
+            error(
+                f"NoMatchingEventsFound,{COMMAND}",
+                "ObjectNotFound",
+                "No events were found that match the specified selection criteria.",
+            )
+        )
     return [_object(record) for record in newest[:limit]]
 
 
@@ -44,12 +55,20 @@ def _matching(site: Site, host: str, table: Mapping[str, Value], out: Streams) -
     for pattern in _many(table.get("logname")):
         hits = {log for log in LOGS if like(log, text(pattern))}
         if not hits:
-            out.error(error(f"NoMatchingLogsFound,{COMMAND}", "ObjectNotFound",
-                            f"There is not an event log on the {host} computer that matches \"{text(pattern)}\".",
-                            text(pattern)))
+            out.error(
+                error(
+                    f"NoMatchingLogsFound,{COMMAND}",
+                    "ObjectNotFound",
+                    f'There is not an event log on the {host} computer that matches "{text(pattern)}".',
+                    text(pattern),
+                )
+            )
         logs |= hits
-    return [r for r in site.world.events
-            if r.host.lower() == site.node(host).name.lower() and r.log in logs and _fits(r, table)]
+    return [
+        r
+        for r in site.world.events
+        if r.host.lower() == site.node(host).name.lower() and r.log in logs and _fits(r, table)
+    ]
 
 
 def _fits(record: EventRecord, table: Mapping[str, Value]) -> bool:
@@ -69,8 +88,27 @@ def _many(value: Value) -> list[Value]:
 
 
 def _object(record: EventRecord) -> PSObject:
-    return shaped("Event", record.provider, Message=record.message, Id=record.id, Version=0, Level=record.level,
-                  Task=0, Opcode=0, RecordId=record.record, ProviderName=record.provider, LogName=record.log,
-                  MachineName=f"{record.host}.azl.example", TimeCreated=record.at, ContainerLog=record.log,
-                  LevelDisplayName=LEVELS.get(record.level, ""), OpcodeDisplayName="Info", TaskDisplayName="",
-                  MatchedQueryIds=[], KeywordsDisplayNames=[], Properties=[], ProcessId=4, ThreadId=8)
+    return shaped(
+        "Event",
+        record.provider,
+        Message=record.message,
+        Id=record.id,
+        Version=0,
+        Level=record.level,
+        Task=0,
+        Opcode=0,
+        RecordId=record.record,
+        ProviderName=record.provider,
+        LogName=record.log,
+        MachineName=f"{record.host}.azl.example",
+        TimeCreated=record.at,
+        ContainerLog=record.log,
+        LevelDisplayName=LEVELS.get(record.level, ""),
+        OpcodeDisplayName="Info",
+        TaskDisplayName="",
+        MatchedQueryIds=[],
+        KeywordsDisplayNames=[],
+        Properties=[],
+        ProcessId=4,
+        ThreadId=8,
+    )

@@ -37,21 +37,40 @@ def file_object(file: File, *, name_only: bool = False) -> PSObject:
     folder, name = ntpath.split(file.path)
     base, extension = ntpath.splitext(name)
     common: dict[str, Value] = {
-        "Name": name or file.path, "FullName": file.path, "Exists": True, "Extension": extension,
-        "BaseName": name if file.folder else base, "CreationTime": file.created, "CreationTimeUtc": file.created,
-        "LastAccessTime": file.written, "LastAccessTimeUtc": file.written,
-        "LastWriteTime": file.written, "LastWriteTimeUtc": file.written, "LinkType": None, "Target": None,
+        "Name": name or file.path,
+        "FullName": file.path,
+        "Exists": True,
+        "Extension": extension,
+        "BaseName": name if file.folder else base,
+        "CreationTime": file.created,
+        "CreationTimeUtc": file.created,
+        "LastAccessTime": file.written,
+        "LastAccessTimeUtc": file.written,
+        "LastWriteTime": file.written,
+        "LastWriteTimeUtc": file.written,
+        "LinkType": None,
+        "Target": None,
         "PSPath": f"Microsoft.PowerShell.Core\\FileSystem::{file.path}",
-        "PSParentPath": f"Microsoft.PowerShell.Core\\FileSystem::{folder}", "PSChildName": name,
+        "PSParentPath": f"Microsoft.PowerShell.Core\\FileSystem::{folder}",
+        "PSChildName": name,
         "PSIsContainer": file.folder,
     }
     if file.folder:
-        common |= {"Attributes": EnumValue(ATTRIBUTES, "Directory", 16), "Mode": "d-----", "Root": "C:\\",
-                   "Parent": PSObject("System.IO.DirectoryInfo", {"FullName": folder}, ntpath.basename(folder))}
+        common |= {
+            "Attributes": EnumValue(ATTRIBUTES, "Directory", 16),
+            "Mode": "d-----",
+            "Root": "C:\\",
+            "Parent": PSObject("System.IO.DirectoryInfo", {"FullName": folder}, ntpath.basename(folder)),
+        }
     else:
-        common |= {"Attributes": EnumValue(ATTRIBUTES, "Archive", 32), "Mode": "-a----", "Length": file.size,
-                   "IsReadOnly": False, "DirectoryName": folder,
-                   "Directory": PSObject("System.IO.DirectoryInfo", {"FullName": folder}, folder)}
+        common |= {
+            "Attributes": EnumValue(ATTRIBUTES, "Archive", 32),
+            "Mode": "-a----",
+            "Length": file.size,
+            "IsReadOnly": False,
+            "DirectoryName": folder,
+            "Directory": PSObject("System.IO.DirectoryInfo", {"FullName": folder}, folder),
+        }
     kind = "System.IO.DirectoryInfo" if file.folder else "System.IO.FileInfo"
     return PSObject(kind, common, name if name_only else file.path)
 
@@ -61,18 +80,33 @@ def _refused(fault: FileFault, command: str) -> PSError:
     path, suffix = fault.path, f",{COMMANDS}{command}Command"
     texts_of = {
         "missing": ("PathNotFound", "ObjectNotFound", f"Cannot find path '{path}' because it does not exist."),
-        "drive": ("DriveNotFound", "ObjectNotFound",
-                  f"Cannot find drive. A drive with the name '{path.split(':')[0]}' does not exist."),
-        "folder-missing": ("GetContentWriterDirectoryNotFoundError", "ObjectNotFound",
-                           f"Could not find a part of the path '{path}'."),
+        "drive": (
+            "DriveNotFound",
+            "ObjectNotFound",
+            f"Cannot find drive. A drive with the name '{path.split(':')[0]}' does not exist.",
+        ),
+        "folder-missing": (
+            "GetContentWriterDirectoryNotFoundError",
+            "ObjectNotFound",
+            f"Could not find a part of the path '{path}'.",
+        ),
         "full": ("GetContentWriterIOError", "WriteError", "There is not enough space on the disk."),
-        "in-use": ("RemoveFileSystemItemIOError", "WriteError",
-                   f"Cannot remove item {path}: The process cannot access the file '{path}' because it is being "
-                   "used by another process."),
-        "no-bytes": ("GetContentReaderIOError", "ReadError",
-                     f"The process cannot access the file '{path}' because it is being used by another process."),
-        "exists": ("GetContentWriterUnauthorizedAccessError", "PermissionDenied",
-                   f"Access to the path '{path}' is denied."),
+        "in-use": (
+            "RemoveFileSystemItemIOError",
+            "WriteError",
+            f"Cannot remove item {path}: The process cannot access the file '{path}' because it is being "
+            "used by another process.",
+        ),
+        "no-bytes": (
+            "GetContentReaderIOError",
+            "ReadError",
+            f"The process cannot access the file '{path}' because it is being used by another process.",
+        ),
+        "exists": (
+            "GetContentWriterUnauthorizedAccessError",
+            "PermissionDenied",
+            f"Access to the path '{path}' is denied.",
+        ),
     }
     if command == "NewItem" and fault.kind in ("folder-missing", "full"):
         return error(f"NewItemIOError{suffix}", "WriteError", texts_of[fault.kind][2], path)
@@ -134,8 +168,9 @@ def _get_content(files: Files, call: Call, out: Streams) -> Iterable[Value]:
 
 
 def _set_content(files: Files, call: Call, out: Streams) -> Iterable[Value]:
-    data = written(call.parameters.get("Value", list(call.pipeline)), call.text("Encoding"),
-                   newline=not flag(call, "NoNewline"))
+    data = written(
+        call.parameters.get("Value", list(call.pipeline)), call.text("Encoding"), newline=not flag(call, "NoNewline")
+    )
     for path in texts(call, "LiteralPath", "Path"):
         try:
             file = files.write(path, data)
@@ -167,19 +202,28 @@ def _new_item(files: Files, call: Call, out: Streams) -> Iterable[Value]:
 
 def _exists(old: File, folder: bool) -> PSError:
     if folder:
-        return error(f"DirectoryExist,{COMMANDS}NewItemCommand", "ResourceExists",
-                     f"An item with the specified name {old.path} already exists.", old.path)
-    return error(f"NewItemIOError,{COMMANDS}NewItemCommand", "WriteError",
-                 f"The file '{old.path}' already exists.", old.path)
+        return error(
+            f"DirectoryExist,{COMMANDS}NewItemCommand",
+            "ResourceExists",
+            f"An item with the specified name {old.path} already exists.",
+            old.path,
+        )
+    return error(
+        f"NewItemIOError,{COMMANDS}NewItemCommand", "WriteError", f"The file '{old.path}' already exists.", old.path
+    )
 
 
 def _remove_item(files: Files, call: Call, out: Streams) -> Iterable[Value]:
     for file in list(_found(files, call, out, "RemoveItem")):
         if file.folder and not flag(call, "Recurse") and files.children(file.path):
             # It would ask; without a console to ask, PowerShell stops here.
-            raise CmdletError(error(
-                f"InvalidOperation,{COMMANDS}RemoveItemCommand", "InvalidOperation",
-                "Windows PowerShell is in NonInteractive mode. Read and Prompt functionality is not available."))
+            raise CmdletError(
+                error(
+                    f"InvalidOperation,{COMMANDS}RemoveItemCommand",
+                    "InvalidOperation",
+                    "Windows PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.",
+                )
+            )
         try:
             files.remove(file.path)
         except FileFault as fault:

@@ -49,8 +49,13 @@ def _get_vm(site: Site, host: str, call: Call, out: Streams) -> Iterable[Value]:
 def _set_vm(site: Site, host: str, call: Call, out: Streams) -> Iterable[Value]:
     other = sorted(set(call.parameters) - CHANGEABLE)
     if other:
-        out.error(error(f"NotSupported,{COMMANDS}SetVM", "NotImplemented",
-                        f"The simulated site cannot change {', '.join(other)} of a virtual machine."))
+        out.error(
+            error(
+                f"NotSupported,{COMMANDS}SetVM",
+                "NotImplemented",
+                f"The simulated site cannot change {', '.join(other)} of a virtual machine.",
+            )
+        )
         return []
     vms = asked(site, host, call, out, "SetVM")
     action = call.text("AutomaticStartAction") and text(call.parameters["AutomaticStartAction"])
@@ -95,8 +100,13 @@ def _snapshots(site: Site, host: str, call: Call, out: Streams) -> Iterable[Valu
     for vm in asked_by_vm_name(site, host, call, out, "GetVMSnapshot"):
         hits = [c for c in vm.checkpoints if not wanted or like(c.name, wanted)]
         if wanted and not hits:
-            out.error(error(f"ObjectNotFound,{COMMANDS}GetVMSnapshot", "ObjectNotFound",
-                            "Unable to find a snapshot matching the given criteria."))
+            out.error(
+                error(
+                    f"ObjectNotFound,{COMMANDS}GetVMSnapshot",
+                    "ObjectNotFound",
+                    "Unable to find a snapshot matching the given criteria.",
+                )
+            )
         yield from (_snapshot(vm, each) for each in hits)
 
 
@@ -108,22 +118,56 @@ def asked_by_vm_name(site: Site, host: str, call: Call, out: Streams, command: s
 
 def _snapshot(vm: Vm, point: Checkpoint) -> PSObject:
     return shaped(
-        "VMSnapshot", f"VMSnapshot (Name = '{point.name}')", SnapshotType=point.type, IsAutomaticCheckpoint=False,
-        VMId=GuidValue(vm.id), VMName=vm.name, State="Off", DVDDrives=[], FibreChannelHostBusAdapters=[],
-        HardDrives=[], VMIntegrationService=[], DynamicMemoryEnabled=False, MemoryMaximum=vm.memory,
-        MemoryMinimum=vm.memory, MemoryStartup=vm.memory, ProcessorCount=vm.processors,
-        BatteryPassthroughEnabled=False, Generation=vm.generation, IsClustered=False, Notes="",
-        ParentSnapshotName="", Path=vm.config, SizeOfSystemFiles=0, Version="12.0", GuestControlledCacheTypes=False,
-        LowMemoryMappedIoSpace=134_217_728, HighMemoryMappedIoSpace=536_870_912, LockOnDisconnect="Off",
-        CreationTime=point.created, Id=GuidValue(point.id), Name=point.name, NetworkAdapters=[],
-        ComputerName=vm.node, IsDeleted=False)
+        "VMSnapshot",
+        f"VMSnapshot (Name = '{point.name}')",
+        SnapshotType=point.type,
+        IsAutomaticCheckpoint=False,
+        VMId=GuidValue(vm.id),
+        VMName=vm.name,
+        State="Off",
+        DVDDrives=[],
+        FibreChannelHostBusAdapters=[],
+        HardDrives=[],
+        VMIntegrationService=[],
+        DynamicMemoryEnabled=False,
+        MemoryMaximum=vm.memory,
+        MemoryMinimum=vm.memory,
+        MemoryStartup=vm.memory,
+        ProcessorCount=vm.processors,
+        BatteryPassthroughEnabled=False,
+        Generation=vm.generation,
+        IsClustered=False,
+        Notes="",
+        ParentSnapshotName="",
+        Path=vm.config,
+        SizeOfSystemFiles=0,
+        Version="12.0",
+        GuestControlledCacheTypes=False,
+        LowMemoryMappedIoSpace=134_217_728,
+        HighMemoryMappedIoSpace=536_870_912,
+        LockOnDisconnect="Off",
+        CreationTime=point.created,
+        Id=GuidValue(point.id),
+        Name=point.name,
+        NetworkAdapters=[],
+        ComputerName=vm.node,
+        IsDeleted=False,
+    )
 
 
 def _security(site: Site, host: str, call: Call, out: Streams) -> Iterable[Value]:
     for vm in asked(site, host, call, out, "GetVMSecurity"):
-        yield shaped("VMSecurity", TpmEnabled=vm.tpm, KsdEnabled=False, Shielded=False,
-                     EncryptStateAndVmMigrationTraffic=vm.tpm, VirtualizationBasedSecurityOptOut=False,
-                     BindToHostTpm=False, ComputerName=vm.node, IsDeleted=False)
+        yield shaped(
+            "VMSecurity",
+            TpmEnabled=vm.tpm,
+            KsdEnabled=False,
+            Shielded=False,
+            EncryptStateAndVmMigrationTraffic=vm.tpm,
+            VirtualizationBasedSecurityOptOut=False,
+            BindToHostTpm=False,
+            ComputerName=vm.node,
+            IsDeleted=False,
+        )
 
 
 def _drives(site: Site, host: str, call: Call, out: Streams) -> Iterable[Value]:
@@ -147,11 +191,31 @@ def _vhd(site: Site, host: str, call: Call, out: Streams) -> Iterable[Value]:
         except FileFault:
             file = None
         if file is None or file.folder or not file.path.lower().endswith((".vhdx", ".vhd")):
-            out.error(error("InvalidParameter,Microsoft.Vhd.PowerShell.Cmdlets.GetVHD", "InvalidArgument",
-                            f"'{path}' is not an existing virtual hard disk file.", path))
+            out.error(
+                error(
+                    "InvalidParameter,Microsoft.Vhd.PowerShell.Cmdlets.GetVHD",
+                    "InvalidArgument",
+                    f"'{path}' is not an existing virtual hard disk file.",
+                    path,
+                )
+            )
             continue
-        yield shaped("VirtualHardDisk", ComputerName=host, Path=file.path, VhdFormat="VHDX", VhdType="Dynamic",
-                     FileSize=file.size, Size=sizes.get(file.path.lower(), file.size), LogicalSectorSize=512,
-                     PhysicalSectorSize=4096, BlockSize=33_554_432, ParentPath="", FragmentationPercentage=0,
-                     DiskIdentifier="", Alignment=1, Attached=file.path.lower() in held, IsPMEMCompatible=False,
-                     AddressAbstractionType="None")
+        yield shaped(
+            "VirtualHardDisk",
+            ComputerName=host,
+            Path=file.path,
+            VhdFormat="VHDX",
+            VhdType="Dynamic",
+            FileSize=file.size,
+            Size=sizes.get(file.path.lower(), file.size),
+            LogicalSectorSize=512,
+            PhysicalSectorSize=4096,
+            BlockSize=33_554_432,
+            ParentPath="",
+            FragmentationPercentage=0,
+            DiskIdentifier="",
+            Alignment=1,
+            Attached=file.path.lower() in held,
+            IsPMEMCompatible=False,
+            AddressAbstractionType="None",
+        )

@@ -24,6 +24,7 @@ LOCATION = "MocLocation"
 
 def cmdlets(site: Site, host: str) -> Mapping[str, Cmdlet]:
     """The MOC cmdlets of one host."""
+
     def vault(call: Call) -> MocVault:
         return MocVault(site, host, call.text("group"), call.text("keyvaultName"))
 
@@ -45,6 +46,7 @@ def _moc(body: Callable[[Call], Iterable[Value]]) -> Cmdlet:
             return list(body(call))
         except MocError as refused:
             raise CmdletError(error(UNCLASSIFIED, "NotSpecified", str(refused))) from refused
+
     return run
 
 
@@ -57,16 +59,40 @@ def _get(vault: MocVault, call: Call) -> Iterable[Value]:
 
 def _object(key: Key) -> PSObject:
     state = "IMPORTED" if key.made_by == "Import-MocKey" else "PROVISIONED"
-    statuses = PSObject("System.Management.Automation.PSCustomObject", {
-        "ProvisionState": f"currentState:{state} previousState:PROVISIONING", "HealthState": HEALTH,
-        "Error": "", "Version": "1"})
-    properties = PSObject("System.Management.Automation.PSCustomObject", {
-        "kty": key.kty, "key_size": key.size, "key_ops": ["wrapKey", "unwrapKey"],
-        "keyRotationFrequencyInSeconds": 0, "statuses": statuses})
-    return PSObject("System.Management.Automation.PSCustomObject", {
-        "name": key.name, "id": f"/security/keyvaults/{VAULT}/keys/{key.name}", "type": "", "location": LOCATION,
-        "version": "1", "keyVersion": "1", "keyAge": 0, "tags": None,
-        "value": public_pem(key.material).decode("ascii") if key.kty == "RSA" else "", "properties": properties})
+    statuses = PSObject(
+        "System.Management.Automation.PSCustomObject",
+        {
+            "ProvisionState": f"currentState:{state} previousState:PROVISIONING",
+            "HealthState": HEALTH,
+            "Error": "",
+            "Version": "1",
+        },
+    )
+    properties = PSObject(
+        "System.Management.Automation.PSCustomObject",
+        {
+            "kty": key.kty,
+            "key_size": key.size,
+            "key_ops": ["wrapKey", "unwrapKey"],
+            "keyRotationFrequencyInSeconds": 0,
+            "statuses": statuses,
+        },
+    )
+    return PSObject(
+        "System.Management.Automation.PSCustomObject",
+        {
+            "name": key.name,
+            "id": f"/security/keyvaults/{VAULT}/keys/{key.name}",
+            "type": "",
+            "location": LOCATION,
+            "version": "1",
+            "keyVersion": "1",
+            "keyAge": 0,
+            "tags": None,
+            "value": public_pem(key.material).decode("ascii") if key.kty == "RSA" else "",
+            "properties": properties,
+        },
+    )
 
 
 def _new(vault: MocVault, call: Call) -> Iterable[Value]:
@@ -95,8 +121,13 @@ def _export(vault: MocVault, call: Call) -> Iterable[Value]:
 
 
 def _import(vault: MocVault, call: Call) -> Iterable[Value]:
-    vault.load(call.text("name"), call.text("type", "AES").upper(), int(call.text("size", "256")),
-               call.text("importKeyFile"), call.text("wrappingKeyName"))
+    vault.load(
+        call.text("name"),
+        call.text("type", "AES").upper(),
+        int(call.text("size", "256")),
+        call.text("importKeyFile"),
+        call.text("wrappingKeyName"),
+    )
     return []
 
 
@@ -109,11 +140,21 @@ def _config(site: Site, host: str) -> Iterable[Value]:
     """Read from the node's registry: it answers without the cloud agent."""
     cluster = site.cluster_of(host)
     root = "C:\\ClusterStorage\\Infrastructure_1\\Shares\\SU1_Infrastructure_1\\MocArb"
-    return [PSObject("System.Collections.Hashtable", {
-        "cloudLocation": LOCATION, "cloudFqdn": f"{cluster.name.lower()}-ca.azl.example",
-        "mocLoginYAML": f"{root}\\WorkingDirectory\\mocLogin.yaml", "sshPrivateKey": f"{root}\\ssh\\akshci_rsa",
-        "version": cluster.moc_version, "moduleVersion": cluster.moc_module, "workingDir": root,
-        "installState": "Installed"})]
+    return [
+        PSObject(
+            "System.Collections.Hashtable",
+            {
+                "cloudLocation": LOCATION,
+                "cloudFqdn": f"{cluster.name.lower()}-ca.azl.example",
+                "mocLoginYAML": f"{root}\\WorkingDirectory\\mocLogin.yaml",
+                "sshPrivateKey": f"{root}\\ssh\\akshci_rsa",
+                "version": cluster.moc_version,
+                "moduleVersion": cluster.moc_module,
+                "workingDir": root,
+                "installState": "Installed",
+            },
+        )
+    ]
 
 
 def _nodes(site: Site, host: str) -> Iterable[Value]:
@@ -124,16 +165,33 @@ def _nodes(site: Site, host: str) -> Iterable[Value]:
 def _node_object(node: Node) -> PSObject:
     agent = any(s.name.lower() == "mochostagent" and s.status == "Running" for s in node.services)
     active = node.alive and agent
-    statuses = PSObject("System.Management.Automation.PSCustomObject", {
-        "ProvisionState": "currentState:PROVISIONED previousState:PROVISIONING",
-        "HealthState": HEALTH if active else "currentState:MISSING previousState:OK",
-        "RunningState": "Active" if active else "Inactive", "Info": ""})
-    properties = PSObject("System.Management.Automation.PSCustomObject", {
-        "fqdn": f"{node.name.lower()}.azl.example", "port": 45000, "authorizerPort": 45001, "certificate": "",
-        "statuses": statuses})
-    return PSObject("System.Management.Automation.PSCustomObject", {
-        "name": node.name, "id": f"/cloud/nodes/{node.name}", "location": LOCATION, "version": "1",
-        "tags": PSObject("System.Management.Automation.PSCustomObject", {"osVersion": "10.0.26100"}),
-        "properties": properties})
-
-
+    statuses = PSObject(
+        "System.Management.Automation.PSCustomObject",
+        {
+            "ProvisionState": "currentState:PROVISIONED previousState:PROVISIONING",
+            "HealthState": HEALTH if active else "currentState:MISSING previousState:OK",
+            "RunningState": "Active" if active else "Inactive",
+            "Info": "",
+        },
+    )
+    properties = PSObject(
+        "System.Management.Automation.PSCustomObject",
+        {
+            "fqdn": f"{node.name.lower()}.azl.example",
+            "port": 45000,
+            "authorizerPort": 45001,
+            "certificate": "",
+            "statuses": statuses,
+        },
+    )
+    return PSObject(
+        "System.Management.Automation.PSCustomObject",
+        {
+            "name": node.name,
+            "id": f"/cloud/nodes/{node.name}",
+            "location": LOCATION,
+            "version": "1",
+            "tags": PSObject("System.Management.Automation.PSCustomObject", {"osVersion": "10.0.26100"}),
+            "properties": properties,
+        },
+    )

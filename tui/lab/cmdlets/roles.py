@@ -48,9 +48,14 @@ def _start(site: Site, cluster: Cluster, call: Call, out: Streams) -> Iterable[V
         try:
             clustering.online(site, cluster, group)
         except StartRefused as refused:
-            out.error(error(f"Start-ClusterGroup,{command(call.cmdlet)}", "NotSpecified",
-                            f"An error occurred while starting the clustered role '{group.name}'.\n    {refused}",
-                            group.name))
+            out.error(
+                error(
+                    f"Start-ClusterGroup,{command(call.cmdlet)}",
+                    "NotSpecified",
+                    f"An error occurred while starting the clustered role '{group.name}'.\n    {refused}",
+                    group.name,
+                )
+            )
             continue
         yield group_object(cluster, group)
 
@@ -66,9 +71,14 @@ def _move(site: Site, cluster: Cluster, call: Call, out: Streams) -> Iterable[Va
         try:
             clustering.move(site, cluster, group, call.text("Node"))
         except clustering.ClusterFault as fault:
-            out.error(error(f"Move-ClusterGroup,{command(call.cmdlet)}", "NotSpecified",
-                            f"An error occurred while moving the clustered role '{group.name}'.\n    {fault}",
-                            group.name))
+            out.error(
+                error(
+                    f"Move-ClusterGroup,{command(call.cmdlet)}",
+                    "NotSpecified",
+                    f"An error occurred while moving the clustered role '{group.name}'.\n    {fault}",
+                    group.name,
+                )
+            )
             continue
         yield group_object(cluster, group)
 

@@ -29,9 +29,15 @@ class Shape:
 def shapes() -> dict[str, Shape]:
     """All types by their short names."""
     data = json.loads(files(__package__).joinpath("shapes.json").read_text(encoding="ascii"))
-    return {name: Shape(row["type"], row["complete"], tuple(row["properties"]),
-                        {p: (e["type"], e["members"]) for p, e in row["enums"].items()})
-            for name, row in data.items()}
+    return {
+        name: Shape(
+            row["type"],
+            row["complete"],
+            tuple(row["properties"]),
+            {p: (e["type"], e["members"]) for p, e in row["enums"].items()},
+        )
+        for name, row in data.items()
+    }
 
 
 def shaped(kind: str, text: str | None = None, /, **values: Value) -> PSObject:

@@ -19,8 +19,10 @@ SYSTEM_FREE = 311 * GIB
 
 def cmdlets(site: Site, host: str) -> Mapping[str, Cmdlet]:
     """The Storage cmdlets of one host."""
-    return {"Get-StorageJob": lambda call, out: _jobs(site, host),
-            "Get-Volume": lambda call, out: _volumes(site, host, call, out)}
+    return {
+        "Get-StorageJob": lambda call, out: _jobs(site, host),
+        "Get-Volume": lambda call, out: _volumes(site, host, call, out),
+    }
 
 
 def _jobs(site: Site, host: str) -> Iterable[Value]:
@@ -31,11 +33,24 @@ def _jobs(site: Site, host: str) -> Iterable[Value]:
 def _job(site: Site, job: StorageJob) -> PSObject:
     passed = site.clock.now() - job.started
     share = passed / (job.ends - job.started)
-    return shaped("StorageJob", UniqueId=f"job-{job.name.lower()}", Name=job.name, Description="",
-                  BytesTotal=job.bytes_total, BytesProcessed=int(job.bytes_total * share),
-                  PercentComplete=int(100 * share), JobState="Running", JobStatus="OK", IsBackgroundTask=True,
-                  DeleteOnCompletion=False, ElapsedTime=passed, ErrorCode=0, ErrorDescription="",
-                  OperationalStatus=["OK"], StatusDescriptions=[])
+    return shaped(
+        "StorageJob",
+        UniqueId=f"job-{job.name.lower()}",
+        Name=job.name,
+        Description="",
+        BytesTotal=job.bytes_total,
+        BytesProcessed=int(job.bytes_total * share),
+        PercentComplete=int(100 * share),
+        JobState="Running",
+        JobStatus="OK",
+        IsBackgroundTask=True,
+        DeleteOnCompletion=False,
+        ElapsedTime=passed,
+        ErrorCode=0,
+        ErrorDescription="",
+        OperationalStatus=["OK"],
+        StatusDescriptions=[],
+    )
 
 
 def _volumes(site: Site, host: str, call: Call, out: Streams) -> Iterable[Value]:
@@ -48,7 +63,19 @@ def _volumes(site: Site, host: str, call: Call, out: Streams) -> Iterable[Value]
 
 
 def _volume(letter: str, system: str, label: str, size: int, free: int) -> PSObject:
-    return shaped("Volume", DriveLetter=letter, DriveType="Fixed", FileSystem=system, FileSystemLabel=label,
-                  FileSystemType="CSVFS_ReFS" if system == "CSVFS" else system, HealthStatus="Healthy",
-                  OperationalStatus=["OK"], Size=size, SizeRemaining=free, AllocationUnitSize=4096, DedupMode=4,
-                  Path=f"\\\\?\\Volume{{{label.lower()}}}\\", UniqueId=f"\\\\?\\Volume{{{label.lower()}}}\\")
+    return shaped(
+        "Volume",
+        DriveLetter=letter,
+        DriveType="Fixed",
+        FileSystem=system,
+        FileSystemLabel=label,
+        FileSystemType="CSVFS_ReFS" if system == "CSVFS" else system,
+        HealthStatus="Healthy",
+        OperationalStatus=["OK"],
+        Size=size,
+        SizeRemaining=free,
+        AllocationUnitSize=4096,
+        DedupMode=4,
+        Path=f"\\\\?\\Volume{{{label.lower()}}}\\",
+        UniqueId=f"\\\\?\\Volume{{{label.lower()}}}\\",
+    )

@@ -16,8 +16,10 @@ STATES = ("AppliedSuccessfully", "UpdateAvailable", "UpdateInProgress", "UpdateF
 
 def cmdlets(site: Site, host: str) -> Mapping[str, Cmdlet]:
     """The update cmdlets of one host."""
-    return {"Get-ActionPlanInstance": lambda call, out: _plans(site, host, call),
-            "Get-SolutionUpdateEnvironment": lambda call, out: _environment(site, host)}
+    return {
+        "Get-ActionPlanInstance": lambda call, out: _plans(site, host, call),
+        "Get-SolutionUpdateEnvironment": lambda call, out: _environment(site, host),
+    }
 
 
 def _plans(site: Site, host: str, call: Call) -> Iterable[Value]:
@@ -26,19 +28,44 @@ def _plans(site: Site, host: str, call: Call) -> Iterable[Value]:
 
 
 def _plan(plan: ActionPlan) -> PSObject:
-    return PSObject("ActionPlanInstance", {
-        "InstanceID": GuidValue(plan.id), "ActionPlanName": plan.name, "ActionTypeName": plan.name.replace(" ", ""),
-        "Status": plan.status, "StartDateTime": plan.started, "EndDateTime": plan.ended,
-        "LastModifiedDateTime": plan.ended or plan.started, "RuntimeParameters": {}, "ProgressAsXml": "",
-        "AdditionalInformation": "", "LockType": "ExclusiveLock", "Retries": 0})
+    return PSObject(
+        "ActionPlanInstance",
+        {
+            "InstanceID": GuidValue(plan.id),
+            "ActionPlanName": plan.name,
+            "ActionTypeName": plan.name.replace(" ", ""),
+            "Status": plan.status,
+            "StartDateTime": plan.started,
+            "EndDateTime": plan.ended,
+            "LastModifiedDateTime": plan.ended or plan.started,
+            "RuntimeParameters": {},
+            "ProgressAsXml": "",
+            "AdditionalInformation": "",
+            "LockType": "ExclusiveLock",
+            "Retries": 0,
+        },
+    )
 
 
 def _environment(site: Site, host: str) -> Iterable[Value]:
     cluster = site.cluster_of(host)
-    return [PSObject("Microsoft.AzureStack.Lcm.PowerShell.SolutionUpdateEnvironment", {
-        "ResourceId": "redmond", "SbeFamily": "Lab", "HardwareModel": "Lab", "LastChecked": site.host_now(host),
-        "PackageVersions": [], "CurrentVersion": "12.2610.1002.21", "CurrentSbeVersion": "4.2.2410.1",
-        "LastUpdated": cluster.nodes[0].booted,
-        "State": EnumValue("SolutionUpdateState", cluster.update_state, STATES.index(cluster.update_state)),
-        "HealthState": EnumValue("HealthState", "Success", 1), "HealthCheckResult": [],
-        "HealthCheckDate": site.host_now(host), "AdditionalData": None})]
+    return [
+        PSObject(
+            "Microsoft.AzureStack.Lcm.PowerShell.SolutionUpdateEnvironment",
+            {
+                "ResourceId": "redmond",
+                "SbeFamily": "Lab",
+                "HardwareModel": "Lab",
+                "LastChecked": site.host_now(host),
+                "PackageVersions": [],
+                "CurrentVersion": "12.2610.1002.21",
+                "CurrentSbeVersion": "4.2.2410.1",
+                "LastUpdated": cluster.nodes[0].booted,
+                "State": EnumValue("SolutionUpdateState", cluster.update_state, STATES.index(cluster.update_state)),
+                "HealthState": EnumValue("HealthState", "Success", 1),
+                "HealthCheckResult": [],
+                "HealthCheckDate": site.host_now(host),
+                "AdditionalData": None,
+            },
+        )
+    ]

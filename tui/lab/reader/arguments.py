@@ -113,8 +113,11 @@ def _one(row: Parameter, kind: str, value: Value) -> Value:
     if kind in ("Boolean", "SwitchParameter"):
         if isinstance(value, int | float) and kind == "Boolean":
             return bool(value)
-        raise _no_message(row, f'Cannot convert value "{type_name(value)}" to type "System.{_boolean(kind)}". '
-                          "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.")
+        raise _no_message(
+            row,
+            f'Cannot convert value "{type_name(value)}" to type "System.{_boolean(kind)}". '
+            "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.",
+        )
     if kind in _NUMBERS or kind in _CONVERSIONS:
         return _plain_value(row, kind, value)
     if kind not in _EXACT and isinstance(value, str | EnumValue) and not _is_object_type(kind):
@@ -174,9 +177,12 @@ def _word(row: Parameter, kind: str, value: Value) -> Value:
     if isinstance(value, int) or "," in text:
         raise refused(f"-{row.name} {text}")
     names = ", ".join(row.values)
-    raise _no_message(row, f'Cannot convert value "{text}" to type "{CORE.get(kind, kind)}". Error: "Unable to match '
-                      f"the identifier name {text} to a valid enumerator name. Specify one of the following "
-                      f'enumerator names and try again:\n{names}"')
+    raise _no_message(
+        row,
+        f'Cannot convert value "{text}" to type "{CORE.get(kind, kind)}". Error: "Unable to match '
+        f"the identifier name {text} to a valid enumerator name. Specify one of the following "
+        f'enumerator names and try again:\n{names}"',
+    )
 
 
 def _no_message(row: Parameter, text: str) -> Mismatch:

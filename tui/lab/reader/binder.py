@@ -28,9 +28,7 @@ def bind(cmdlet: str, words: list[Word], piped: bool) -> Binding:
     if tables.known(cmdlet) is None:
         raise refused(f"{cmdlet}: no table has its parameters")
     table = tables.parameters_of(cmdlet)
-    rows = tuple(
-        replace(row, position=_UNPRINTED.get((table.cmdlet, row.name), row.position)) for row in table.rows
-    )
+    rows = tuple(replace(row, position=_UNPRINTED.get((table.cmdlet, row.name), row.position)) for row in table.rows)
     binding = Binding(replace(table, rows=rows), frozenset(table.sets))
     loose = binding.bind_named(words)
     for value in loose:
@@ -85,9 +83,7 @@ class Binding:
             raise self.error(f"{text} include:{names}.", "AmbiguousParameter")
         if not self.table.complete:
             raise refused(f"-{name} of {self.table.cmdlet}: no list of all its parameters is public")
-        raise self.error(
-            f"A parameter cannot be found that matches parameter name '{name}'.", "NamedParameterNotFound"
-        )
+        raise self.error(f"A parameter cannot be found that matches parameter name '{name}'.", "NamedParameterNotFound")
 
     def bind_row(self, row: Parameter, value: Value) -> None:
         target = self.common if row in COMMON else self.bound

@@ -21,13 +21,32 @@ from tui.lab.reader.syntax import (
 )
 
 _COMPARE = [
-    "eq", "ne", "gt", "ge", "lt", "le", "like", "notlike", "match", "notmatch", "contains",
-    "notcontains", "in", "notin", "replace", "split",
+    "eq",
+    "ne",
+    "gt",
+    "ge",
+    "lt",
+    "le",
+    "like",
+    "notlike",
+    "match",
+    "notmatch",
+    "contains",
+    "notcontains",
+    "in",
+    "notin",
+    "replace",
+    "split",
 ]
 COMPARE_NAMES = frozenset(f"{prefix}{name}" for name in _COMPARE for prefix in ("", "i", "c"))
 _LEVELS: tuple[frozenset[str], ...] = (
-    frozenset({"and", "or", "xor"}), frozenset({"band", "bor", "bxor"}), COMPARE_NAMES | {"join", "is", "isnot"},
-    frozenset("+-"), frozenset("*/%"), frozenset({"f"}), frozenset({".."}),
+    frozenset({"and", "or", "xor"}),
+    frozenset({"band", "bor", "bxor"}),
+    COMPARE_NAMES | {"join", "is", "isnot"},
+    frozenset("+-"),
+    frozenset("*/%"),
+    frozenset({"f"}),
+    frozenset({".."}),
 )
 _OPERATOR = re.compile(rf"[{DASH}]([A-Za-z]+)(?!\w)|(\.\.)|([+*/%])(?![+=])|([{DASH}])(?![{DASH}=])")
 _TYPE = re.compile(r"\[\s*([A-Za-z_][\w.]*(?:\[\s*\])?)\s*\]")

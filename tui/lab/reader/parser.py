@@ -27,9 +27,30 @@ from tui.lab.reader.words import DIGIT, WordParser
 _ASSIGN = re.compile(r"\$(?:\w+|\{[A-Za-z0-9_ -]+\})\s*(\+?=)(?!=)")
 _FORBIDDEN = frozenset(
     [
-        "while", "do", "for", "until", "function", "filter", "param", "trap", "class", "enum", "data",
-        "begin", "process", "end", "dynamicparam", "using", "configuration", "workflow", "parallel",
-        "sequence", "inlinescript", "from", "define", "var",
+        "while",
+        "do",
+        "for",
+        "until",
+        "function",
+        "filter",
+        "param",
+        "trap",
+        "class",
+        "enum",
+        "data",
+        "begin",
+        "process",
+        "end",
+        "dynamicparam",
+        "using",
+        "configuration",
+        "workflow",
+        "parallel",
+        "sequence",
+        "inlinescript",
+        "from",
+        "define",
+        "var",
     ]
 )
 

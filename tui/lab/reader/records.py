@@ -19,12 +19,18 @@ Json = Any
 """None, bool, int, float, str, list or dict, as `json` gives them."""
 
 FRAME_DEPTH = 4
-_SPAN_NAMES = (
-    [
-        "Days", "Hours", "Milliseconds", "Minutes", "Seconds", "TotalDays", "TotalHours",
-        "TotalMilliseconds", "TotalMinutes", "TotalSeconds",
-    ]
-)
+_SPAN_NAMES = [
+    "Days",
+    "Hours",
+    "Milliseconds",
+    "Minutes",
+    "Seconds",
+    "TotalDays",
+    "TotalHours",
+    "TotalMilliseconds",
+    "TotalMinutes",
+    "TotalSeconds",
+]
 
 
 @dataclass(frozen=True, slots=True)

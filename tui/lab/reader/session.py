@@ -104,15 +104,43 @@ class Session:
         return {"PSVersion": version, "PSEdition": edition}
 
 
-_CONSTANT = frozenset([
-    "true", "false", "null", "pid", "host", "home", "psversiontable", "executioncontext", "args",
-    "input",
-])
+_CONSTANT = frozenset(
+    [
+        "true",
+        "false",
+        "null",
+        "pid",
+        "host",
+        "home",
+        "psversiontable",
+        "executioncontext",
+        "args",
+        "input",
+    ]
+)
 _AUTOMATIC = frozenset(
     [
-        "error", "host", "home", "executioncontext", "args", "input", "profile", "psitem", "this",
-        "psscriptroot", "pwd", "stacktrace", "lastexitcode", "myinvocation", "foreach", "switch",
-        "psboundparameters", "pscmdlet", "sender", "event", "ofs",
+        "error",
+        "host",
+        "home",
+        "executioncontext",
+        "args",
+        "input",
+        "profile",
+        "psitem",
+        "this",
+        "psscriptroot",
+        "pwd",
+        "stacktrace",
+        "lastexitcode",
+        "myinvocation",
+        "foreach",
+        "switch",
+        "psboundparameters",
+        "pscmdlet",
+        "sender",
+        "event",
+        "ofs",
     ]
 )
 

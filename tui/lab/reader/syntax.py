@@ -123,8 +123,23 @@ class Binary:
 
 
 Expression = (
-    Literal | Variable | Expandable | ArrayLiteral | ArrayExpression | SubExpression | Paren | HashLiteral
-    | BlockLiteral | Member | Invoke | StaticMember | Index | Cast | TypeName | Unary | Binary
+    Literal
+    | Variable
+    | Expandable
+    | ArrayLiteral
+    | ArrayExpression
+    | SubExpression
+    | Paren
+    | HashLiteral
+    | BlockLiteral
+    | Member
+    | Invoke
+    | StaticMember
+    | Index
+    | Cast
+    | TypeName
+    | Unary
+    | Binary
 )
 
 

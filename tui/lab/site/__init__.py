@@ -7,5 +7,16 @@ from tui.lab.site.store import Store
 from tui.lab.site.story import VARIANTS, make_site
 from tui.lab.site.summary import summary
 
-__all__ = ["VARIANTS", "Judgement", "KeyMaker", "NoSuchHost", "RealKeys", "Site", "Store", "judge", "load_site",
-           "make_site", "summary"]
+__all__ = [
+    "VARIANTS",
+    "Judgement",
+    "KeyMaker",
+    "NoSuchHost",
+    "RealKeys",
+    "Site",
+    "Store",
+    "judge",
+    "load_site",
+    "make_site",
+    "summary",
+]

@@ -17,11 +17,19 @@ class ClusterFault(Exception):
 def vm_group(vm: Vm, name: str = "") -> Group:
     """The group that makes a VM highly available, offline or online as the VM is."""
     state = "Online" if vm.state == "Running" else "Offline"
-    return Group(name or vm.name, "VirtualMachine", vm.node, state, vm.id, resources=[
-        Resource(f"{MACHINE} {vm.name}", MACHINE, state, {"VmID": vm.id, "OfflineAction": "1"}),
-        Resource(f"{CONFIGURATION} {vm.name}", CONFIGURATION, "Online",
-                 {"VmID": vm.id, "VmStoreRootPath": vm.config}),
-    ])
+    return Group(
+        name or vm.name,
+        "VirtualMachine",
+        vm.node,
+        state,
+        vm.id,
+        resources=[
+            Resource(f"{MACHINE} {vm.name}", MACHINE, state, {"VmID": vm.id, "OfflineAction": "1"}),
+            Resource(
+                f"{CONFIGURATION} {vm.name}", CONFIGURATION, "Online", {"VmID": vm.id, "VmStoreRootPath": vm.config}
+            ),
+        ],
+    )
 
 
 def group_of(cluster: Cluster, vm_id: str) -> Group | None:
@@ -73,8 +81,10 @@ def move(site: Site, cluster: Cluster, group: Group, node: str = "") -> None:
     others = [name for name in up if name != group.owner]
     target = next((name for name in up if name.lower() == node.lower()), "") if node else next(iter(others), "")
     if not target:
-        raise ClusterFault("The operation failed because either the specified cluster node is not the owner of the "
-                           "group, or the node is not a possible owner of the group")
+        raise ClusterFault(
+            "The operation failed because either the specified cluster node is not the owner of the "
+            "group, or the node is not a possible owner of the group"
+        )
     group.owner = target
     vm = site.vm_in(cluster, group.vm) if group.vm else None
     if vm is not None:

@@ -61,14 +61,18 @@ class Files:
         low = full_path(path).lower().rstrip("\\") + "\\"
         node = self._site.node(self._host)
         every = {**node.files, **self._site.cluster_of(self._host).files}
-        return [file for key, file in sorted(every.items())
-                if key.startswith(low) and (deep or "\\" not in key[len(low):])]
+        return [
+            file for key, file in sorted(every.items()) if key.startswith(low) and (deep or "\\" not in key[len(low) :])
+        ]
 
     def match(self, path: str) -> list[File]:
         """What a path with wildcards in its last part stands for."""
         folder, pattern = ntpath.split(full_path(path))
-        return [file for file in self.children(folder)
-                if fnmatch.fnmatchcase(ntpath.basename(file.path).lower(), pattern.lower())]
+        return [
+            file
+            for file in self.children(folder)
+            if fnmatch.fnmatchcase(ntpath.basename(file.path).lower(), pattern.lower())
+        ]
 
     def make_folder(self, path: str) -> File:
         """Make a folder and those above it."""
@@ -124,10 +128,16 @@ class Files:
         return self._site.host_now(self._host)
 
     def _volume(self, path: str) -> Csv | None:
-        return next((csv for csv in self._site.cluster_of(self._host).csvs
-                     if path.lower().startswith(csv.path.lower() + "\\")), None)
+        return next(
+            (csv for csv in self._site.cluster_of(self._host).csvs if path.lower().startswith(csv.path.lower() + "\\")),
+            None,
+        )
 
     def _held(self) -> set[str]:
         cluster = self._site.cluster_of(self._host)
-        return {disk.path.lower() for vm in self._site.vms
-                if vm.cluster == cluster.name and vm.state != "Off" for disk in vm.disks}
+        return {
+            disk.path.lower()
+            for vm in self._site.vms
+            if vm.cluster == cluster.name and vm.state != "Off"
+            for disk in vm.disks
+        }

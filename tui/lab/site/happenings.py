@@ -75,15 +75,17 @@ def repair_runs(site: Site, cluster: str = "", minutes: float = 11) -> None:
     """A storage repair begins; it ends by itself."""
     now = site.clock.now()
     site.cluster(cluster or site.world.story.target).jobs.append(
-        StorageJob("Repair", now - timedelta(minutes=4 * minutes), now + timedelta(minutes=minutes), 17_448_304_640))
+        StorageJob("Repair", now - timedelta(minutes=4 * minutes), now + timedelta(minutes=minutes), 17_448_304_640)
+    )
 
 
 def update_runs(site: Site, cluster: str = "") -> None:
     """A solution update begins."""
     where = site.cluster(cluster or site.world.story.target)
     where.update_state = "UpdateInProgress"
-    where.plans.append(ActionPlan(str(uuid.UUID(int=site.number(), version=4)), "MAS Update", "Running",
-                                  site.clock.now()))
+    where.plans.append(
+        ActionPlan(str(uuid.UUID(int=site.number(), version=4)), "MAS Update", "Running", site.clock.now())
+    )
 
 
 def csv_full(site: Site, csv: str = "UserStorage_1", cluster: str = "") -> None:
@@ -154,8 +156,11 @@ def file_missing(site: Site, end: str = ".vmgs") -> None:
 
 def _files(site: Site, end: str) -> list[File]:
     vm = story_vm(site)
-    return [file for low, file in site.cluster(vm.cluster).files.items()
-            if low.startswith(vm.config.lower() + "\\") and low.endswith(end.lower())]
+    return [
+        file
+        for low, file in site.cluster(vm.cluster).files.items()
+        if low.startswith(vm.config.lower() + "\\") and low.endswith(end.lower())
+    ]
 
 
 def leftover_file(site: Site, host: str = "HAM-N02", path: str = "C:\\azlr\\old.pem") -> None:
@@ -169,7 +174,8 @@ def leftover_file(site: Site, host: str = "HAM-N02", path: str = "C:\\azlr\\old.
 def checkpoint_appears(site: Site) -> None:
     """Somebody takes a checkpoint of the VM."""
     story_vm(site).checkpoints.append(
-        Checkpoint(str(uuid.UUID(int=site.number(), version=4)), "before the test", site.clock.now()))
+        Checkpoint(str(uuid.UUID(int=site.number(), version=4)), "before the test", site.clock.now())
+    )
 
 
 def node_drains(site: Site, host: str = "HAM-N02") -> None:
@@ -187,8 +193,9 @@ def node_restarts(site: Site, host: str = "HAM-N02") -> None:
     for vm in site.vms_on(node.name):
         was, clustered = vm.state, clustering.group_of(site.cluster(vm.cluster), vm.id) is not None
         running.stop(site, vm)
-        if (was == "Running" and (clustered or vm.auto_start != "Nothing")) or \
-                (not clustered and vm.auto_start == "Start"):
+        if (was == "Running" and (clustered or vm.auto_start != "Nothing")) or (
+            not clustered and vm.auto_start == "Start"
+        ):
             _try_start(site, vm)
         clustering.follow(site, vm)
 
@@ -208,9 +215,31 @@ def _try_start(site: Site, vm: Vm) -> None:
 
 HAPPENINGS: Mapping[str, Callable[..., None]] = {
     function.__name__.replace("_", "-"): function
-    for function in (key_appears, key_disappears, vm_moves, vm_starts, vm_stops, source_returns, repair_runs,
-                     update_runs, csv_full, service_stops, moc_offline, witness_offline, heartbeat_flaps, start_fails,
-                     mended, moc_old, clock_off, file_cut, file_missing, leftover_file, checkpoint_appears, node_drains,
-                     node_restarts, node_dies)
+    for function in (
+        key_appears,
+        key_disappears,
+        vm_moves,
+        vm_starts,
+        vm_stops,
+        source_returns,
+        repair_runs,
+        update_runs,
+        csv_full,
+        service_stops,
+        moc_offline,
+        witness_offline,
+        heartbeat_flaps,
+        start_fails,
+        mended,
+        moc_old,
+        clock_off,
+        file_cut,
+        file_missing,
+        leftover_file,
+        checkpoint_appears,
+        node_drains,
+        node_restarts,
+        node_dies,
+    )
 }
 """All of them by name, with hyphens."""

@@ -50,8 +50,9 @@ class RealKeys:
 
 def pem_of(pair: rsa.RSAPrivateKey) -> bytes:
     """A pair as PKCS8 PEM."""
-    return pair.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-                              serialization.NoEncryption())
+    return pair.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def fingerprint(material: bytes) -> str:
@@ -63,8 +64,9 @@ def fingerprint(material: bytes) -> str:
 def private_of(material: bytes) -> rsa.RSAPrivateKey:
     """The RSA pair in PEM or DER. Raises BadKeyFile."""
     try:
-        load = serialization.load_pem_private_key if material.startswith(b"-----") else \
-            serialization.load_der_private_key
+        load = (
+            serialization.load_pem_private_key if material.startswith(b"-----") else serialization.load_der_private_key
+        )
         pair = load(material, None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise BadKeyFile("not an RSA key") from error
@@ -75,8 +77,7 @@ def private_of(material: bytes) -> rsa.RSAPrivateKey:
 
 def public_pem(material: bytes) -> bytes:
     """`-----BEGIN RSA PUBLIC KEY-----` of an RSA pair."""
-    return private_of(material).public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.PKCS1)
+    return private_of(material).public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.PKCS1)
 
 
 def public_of(pem: bytes) -> rsa.RSAPublicKey:
@@ -93,15 +94,24 @@ def public_of(pem: bytes) -> rsa.RSAPublicKey:
 def seal(kty: str, material: bytes, public: rsa.RSAPublicKey, key_name: str) -> bytes:
     """The JSON that Export-MocKey writes."""
     once = os.urandom(32)
-    body = private_of(material).private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption(),
-    ) if kty == "RSA" else material
+    body = (
+        private_of(material).private_bytes(
+            serialization.Encoding.DER,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        if kty == "RSA"
+        else material
+    )
     sealed = public.encrypt(once, _OAEP) + keywrap.aes_key_wrap_with_padding(once, body)
-    return json.dumps({
-        "public-key": _text(_der(private_of(material).public_key())) if kty == "RSA" else "",
-        "private-key": _text(sealed),
-        "private-key-wrapping-info": {"key-name": key_name, "public-key": _text(_der(public)), "enc": WRAPPED},
-    }, separators=(",", ":")).encode("ascii")
+    return json.dumps(
+        {
+            "public-key": _text(_der(private_of(material).public_key())) if kty == "RSA" else "",
+            "private-key": _text(sealed),
+            "private-key-wrapping-info": {"key-name": key_name, "public-key": _text(_der(public)), "enc": WRAPPED},
+        },
+        separators=(",", ":"),
+    ).encode("ascii")
 
 
 @dataclass(frozen=True, slots=True)

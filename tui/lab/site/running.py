@@ -32,8 +32,14 @@ def start(site: Site, vm: Vm) -> None:
     why = _obstacle(site, vm)
     if why is None:
         vm.state, vm.started = "Running", site.clock.now()
-        site.record(vm.node, WORKER + "-Admin", WORKER, 18500, 4,
-                    f"'{vm.name}' started successfully. (Virtual machine ID {vm.id.upper()})")
+        site.record(
+            vm.node,
+            WORKER + "-Admin",
+            WORKER,
+            18500,
+            4,
+            f"'{vm.name}' started successfully. (Virtual machine ID {vm.id.upper()})",
+        )
         return
     kind, detail = why
     failed = f"'{vm.name}' failed to start. (Virtual machine ID {vm.id.upper()})"
@@ -48,13 +54,17 @@ def _obstacle(site: Site, vm: Vm) -> tuple[str, str] | None:
     files = Files(site, vm.node)
     for disk in vm.disks:
         if files.find(disk.path) is None:
-            return "other", (f"'{vm.name}' Synthetic SCSI Controller: Failed to open attachment '{disk.path}'. "
-                             "Error: 'The system cannot find the file specified.'")
+            return "other", (
+                f"'{vm.name}' Synthetic SCSI Controller: Failed to open attachment '{disk.path}'. "
+                "Error: 'The system cannot find the file specified.'"
+            )
     megabytes = vm.memory // 2**20
     if free_memory(site, vm.node) < vm.memory:
-        return "memory", (f"Not enough memory in the system to start the virtual machine {vm.name} with ram size "
-                          f"{megabytes} megabytes. '{vm.name}' could not initialize memory: Ran out of memory "
-                          "(0x8007000E).")
+        return "memory", (
+            f"Not enough memory in the system to start the virtual machine {vm.name} with ram size "
+            f"{megabytes} megabytes. '{vm.name}' could not initialize memory: Ran out of memory "
+            "(0x8007000E)."
+        )
     return _sealed(site, vm, files) if vm.sealed_by else None
 
 
@@ -70,16 +80,21 @@ def _sealed(site: Site, vm: Vm, files: Files) -> tuple[str, str] | None:
 
 def make_wrong_key(site: Site, cluster: str, vm_id: str) -> None:
     """The system makes a new key of the VM's name, which opens nothing."""
-    site.cluster(cluster).keys.append(
-        Key(vm_id, "AES", 256, site.keys.aes(256), site.clock.now(), "system"))
+    site.cluster(cluster).keys.append(Key(vm_id, "AES", 256, site.keys.aes(256), site.clock.now(), "system"))
 
 
 def stop(site: Site, vm: Vm) -> None:
     """Turn a VM off."""
     if vm.state != "Off":
         vm.state, vm.started = "Off", None
-        site.record(vm.node, WORKER + "-Admin", WORKER, 18502, 4,
-                    f"'{vm.name}' was turned off. (Virtual machine ID {vm.id.upper()})")
+        site.record(
+            vm.node,
+            WORKER + "-Admin",
+            WORKER,
+            18502,
+            4,
+            f"'{vm.name}' was turned off. (Virtual machine ID {vm.id.upper()})",
+        )
 
 
 def heartbeat(site: Site, vm: Vm) -> str | None:

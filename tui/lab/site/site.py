@@ -25,8 +25,9 @@ class NoSuchHost(KeyError):
 class Site:
     """Plain objects with rules. Read under `lock`; change under `change()`; never sleep under either."""
 
-    def __init__(self, world: World, clock: LabClock, *, store: Store | None = None,
-                 keys: KeyMaker | None = None) -> None:
+    def __init__(
+        self, world: World, clock: LabClock, *, store: Store | None = None, keys: KeyMaker | None = None
+    ) -> None:
         self.world = world
         self.clock = clock
         self.keys: KeyMaker = keys or RealKeys()
@@ -144,13 +145,15 @@ class Site:
 
     def record(self, host: str, log: str, provider: str, event: int, level: int, message: str) -> None:
         """Add a record to a host's event log. Level: 2 error, 3 warning, 4 information."""
-        self.world.events.append(EventRecord(host, log, provider, event, level, message, self.host_now(host),
-                                             self.number()))
+        self.world.events.append(
+            EventRecord(host, log, provider, event, level, message, self.host_now(host), self.number())
+        )
 
     def _see_split_brain(self) -> None:
         for vm_id in {vm.id for vm in self.vms}:
-            nodes = sorted(vm.node for vm in self.vms
-                           if vm.id == vm_id and vm.state == "Running" and self.node(vm.node).alive)
+            nodes = sorted(
+                vm.node for vm in self.vms if vm.id == vm_id and vm.state == "Running" and self.node(vm.node).alive
+            )
             seen = any(s.vm == vm_id and s.nodes == nodes for s in self.split_brain)
             if len(nodes) > 1 and not seen:
                 self.split_brain.append(SplitBrain(vm_id, nodes, self.clock.now().astimezone(UTC)))

@@ -26,8 +26,13 @@ TOO_EARLY_AGO = timedelta(minutes=25)
 DIED = START - timedelta(minutes=5)
 VARIANTS = ("", "started-too-early")
 LOST = "SRV-DB01"
-ORDINARY = (("SRV-WEB01", 1, 16, False), ("SRV-WEB02", 2, 16, False), ("SRV-APP01", 1, 32, False),
-            ("SRV-HR01", 1, 24, True), ("SRV-PRT01", 2, 8, False))
+ORDINARY = (
+    ("SRV-WEB01", 1, 16, False),
+    ("SRV-WEB02", 2, 16, False),
+    ("SRV-APP01", 1, 32, False),
+    ("SRV-HR01", 1, 24, True),
+    ("SRV-PRT01", 2, 8, False),
+)
 """VMs that run on AZL-HAM: name, node number, memory in GiB, Trusted Launch."""
 
 
@@ -45,8 +50,14 @@ class _SeededKeys:
         return self._rng.randbytes(size // 8)
 
 
-def make_site(seed: int, variant: str = "", *, keys: KeyMaker | None = None, clock: LabClock | None = None,
-              store: Store | None = None) -> Site:
+def make_site(
+    seed: int,
+    variant: str = "",
+    *,
+    keys: KeyMaker | None = None,
+    clock: LabClock | None = None,
+    store: Store | None = None,
+) -> Site:
     """A new site. The clock's default: 22 Nov 2026 02:14 UTC at speed 1. Raises ValueError for an unknown variant."""
     if variant not in VARIANTS:
         raise ValueError(f"no such variant: {variant!r}; there are {', '.join(repr(v) for v in VARIANTS)}")
@@ -88,10 +99,24 @@ def _lost(ber: Cluster, ham: Cluster, rng: random.Random, keys: _SeededKeys, now
     storage = rng.randbytes(8).hex()
 
     def copy(cluster: Cluster, node: int, folder: str) -> Vm:
-        disks = [Disk(f"{folder}\\Virtual Hard Disks\\{LOST}-os.vhdx", 127 * GIB, 0),
-                 Disk(f"{folder}\\Virtual Hard Disks\\{LOST}-data.vhdx", 512 * GIB, 1)]
-        return Vm(vm_id, LOST, cluster.name, cluster.nodes[node].name, "Off", 64 * GIB, 8, folder,
-                  now - timedelta(days=200), "Start", tpm=True, disks=disks)
+        disks = [
+            Disk(f"{folder}\\Virtual Hard Disks\\{LOST}-os.vhdx", 127 * GIB, 0),
+            Disk(f"{folder}\\Virtual Hard Disks\\{LOST}-data.vhdx", 512 * GIB, 1),
+        ]
+        return Vm(
+            vm_id,
+            LOST,
+            cluster.name,
+            cluster.nodes[node].name,
+            "Off",
+            64 * GIB,
+            8,
+            folder,
+            now - timedelta(days=200),
+            "Start",
+            tpm=True,
+            disks=disks,
+        )
 
     old = copy(ber, 0, f"{ber.csvs[1].path}\\{storage}\\{LOST}")
     old.state, old.started = "Running", DIED - timedelta(days=31)
@@ -104,9 +129,20 @@ def _ordinary(ham: Cluster, rng: random.Random, keys: _SeededKeys, now: datetime
     vms = []
     for name, node, memory, trusted in ORDINARY:
         folder = f"{ham.csvs[node - 1].path}\\{rng.randbytes(8).hex()}\\{name}"
-        vm = Vm(_uuid(rng), name, ham.name, ham.nodes[node - 1].name, "Running", memory * GIB, 4, folder,
-                now - timedelta(days=120), tpm=trusted, started=now - timedelta(days=12),
-                disks=[Disk(f"{folder}\\Virtual Hard Disks\\{name}-os.vhdx", 127 * GIB, 0)])
+        vm = Vm(
+            _uuid(rng),
+            name,
+            ham.name,
+            ham.nodes[node - 1].name,
+            "Running",
+            memory * GIB,
+            4,
+            folder,
+            now - timedelta(days=120),
+            tpm=trusted,
+            started=now - timedelta(days=12),
+            disks=[Disk(f"{folder}\\Virtual Hard Disks\\{name}-os.vhdx", 127 * GIB, 0)],
+        )
         if trusted:
             gsp = Key(vm.id, "AES", 256, keys.aes(256), now - timedelta(days=120), "story")
             vm.sealed_by = fingerprint(gsp.material)
@@ -133,5 +169,3 @@ def _start_too_early(site: Site) -> None:
                 event.at -= TOO_EARLY_AGO
             return
     raise AssertionError("the story's VM started without its key")
-
-

@@ -20,8 +20,10 @@ def summary(site: Site) -> dict[str, Any]:
         return {
             "vms": sorted((_vm(site, vm.cluster, vm.id) for vm in site.vms), key=lambda v: (v["id"], v["cluster"])),
             "vaults": {cluster.name: sorted(_key(site, key) for key in cluster.keys) for cluster in site.clusters},
-            "groups": {cluster.name: sorted([_plain(g.name), g.state, g.owner] for g in cluster.groups)
-                       for cluster in site.clusters},
+            "groups": {
+                cluster.name: sorted([_plain(g.name), g.state, g.owner] for g in cluster.groups)
+                for cluster in site.clusters
+            },
             "files": _files(site),
             "split_brain": sorted({s.vm for s in site.split_brain}),
         }
@@ -31,9 +33,16 @@ def _vm(site: Site, cluster: str, vm_id: str) -> dict[str, Any]:
     where = site.cluster(cluster)
     vm = site.vm_in(where, vm_id)
     assert vm is not None
-    return {"id": vm.id, "name": vm.name, "cluster": cluster, "owner": vm.node, "state": vm.state,
-            "clustered": group_of(where, vm.id) is not None, "autostart": vm.auto_start,
-            "checkpoints": len(vm.checkpoints)}
+    return {
+        "id": vm.id,
+        "name": vm.name,
+        "cluster": cluster,
+        "owner": vm.node,
+        "state": vm.state,
+        "clustered": group_of(where, vm.id) is not None,
+        "autostart": vm.auto_start,
+        "checkpoints": len(vm.checkpoints),
+    }
 
 
 def _key(site: Site, key: Key) -> list[str]:
@@ -56,8 +65,11 @@ def _vm_folders(site: Site, cluster: Cluster) -> tuple[str, ...]:
 
 
 def _shown(files: dict[str, File], without: tuple[str, ...]) -> list[list[str]]:
-    return sorted([_plain(file.path), "folder" if file.folder else "file"] for low, file in files.items()
-                  if not low.startswith(without or ("\0",)))
+    return sorted(
+        [_plain(file.path), "folder" if file.folder else "file"]
+        for low, file in files.items()
+        if not low.startswith(without or ("\0",))
+    )
 
 
 def _plain(name: str) -> str:

@@ -126,14 +126,18 @@ def check_service(site: Site, host: str) -> None:
 
 def unavailable(address: str) -> str:
     """What gRPC says when the cloud agent does not answer (port 55000: Azure/AzureLocal-Supportability)."""
-    return ("rpc error: code = Unavailable desc = connection error: desc = "
-            f"\"transport: Error while dialing: dial tcp {address}:55000: i/o timeout\"")
+    return (
+        "rpc error: code = Unavailable desc = connection error: desc = "
+        f'"transport: Error while dialing: dial tcp {address}:55000: i/o timeout"'
+    )
 
 
 def file_text(fault: FileFault) -> str:
     """What a Go program says of a file."""
-    texts = {"full": "There is not enough space on the disk.",
-             "folder-missing": "The system cannot find the path specified."}
+    texts = {
+        "full": "There is not enough space on the disk.",
+        "folder-missing": "The system cannot find the path specified.",
+    }
     return f"open {fault.path}: {texts.get(fault.kind, 'The system cannot find the file specified.')}"
 
 

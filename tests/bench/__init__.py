@@ -1,0 +1,1 @@
+"""Measurements, by hand: `python -m tests.bench`. They print a table and assert nothing."""

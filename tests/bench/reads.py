@@ -1,0 +1,83 @@
+"""A read and an act through the estate, against `winrm.Session.run_ps`: requests and milliseconds, at 0 and 50 ms.
+
+The server is the lab's, in a process of its own; the latency is added to each request there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import winrm
+
+from tui.core.action import PowerShell, Repeat
+from tui.core.clock import SystemClock
+from tui.core.threads import in_thread
+from tui.lab import drills
+from tui.lab.client import Lab, start_lab
+from tui.remote.estate import RemoteEstate
+from tui.remote.winrm import WinRm
+
+SCRIPT = "Get-ClusterNode | ForEach-Object {$_.Name}"
+HOST = "HAM-N01"
+ROUNDS = 15
+
+
+async def requests(lab: Lab) -> int:
+    """How many requests the host has had."""
+    return int((await lab.state())["hosts"][HOST]["requests"])
+
+
+async def measured(lab: Lab, name: str, do: Callable[[], Awaitable[object]], latency: float) -> None:
+    """Print one row: the median of the rounds, and requests a round."""
+    await do()
+    before, times = await requests(lab), []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        await do()
+        times.append((time.perf_counter() - began) * 1000)
+    after = await requests(lab)
+    each = (after - before) / ROUNDS
+    print(f"  {latency * 1000:3.0f} ms  {name:28}{statistics.median(times):8.1f} ms  {each:5.1f} requests")
+
+
+async def compare(lab: Lab, latency: float) -> None:
+    """All three on one lab."""
+    await lab.latency(latency)
+    host = lab.hosts[HOST]
+    estate = RemoteEstate(WinRm(lab.hosts, SystemClock()), SystemClock())
+    session = winrm.Session(
+        f"http://{host.address}:{host.port}/wsman", auth=(host.user, host.password.reveal()), transport="ntlm",
+        message_encryption="always", proxy=None,
+    )  # fmt: skip
+    act = PowerShell(HOST, SCRIPT, Repeat.SAFE, changes=True)
+
+    async def send() -> None:
+        async for _ in estate.send(await estate.prepare(act)):
+            pass
+
+    await measured(lab, "winrm.Session.run_ps", lambda: in_thread(lambda: session.run_ps(SCRIPT)), latency)
+    await measured(lab, "read", lambda: estate.read(PowerShell(HOST, SCRIPT)), latency)
+    await measured(lab, "act (prepare and send)", send, latency)
+    await estate.close()
+
+
+async def measure() -> None:
+    """Start a lab, compare at both latencies, stop it."""
+    with tempfile.TemporaryDirectory() as folder:
+        lab = await start_lab(Path(folder) / "lab", drills.drill("trusted-launch"), seed=1, speed=10_000.0)
+        try:
+            for latency in (0.0, 0.05):
+                await compare(lab, latency)
+        finally:
+            await lab.stop()
+
+
+def main() -> None:
+    """Print the table."""
+    print("one command on one host, median:")
+    asyncio.run(measure())
