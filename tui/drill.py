@@ -28,6 +28,8 @@ from tui.wizard.runs import Found, all_runs, lab_of
 
 STORY_BEGINS = 1_795_313_640.0
 """2026-11-22 02:14 UTC, when a new lab's time begins (`tui.lab.site.story`)."""
+FIRST_FRAME = 0.3
+"""Seconds that the first screen has the processor to itself before the lab's process starts."""
 LABS = "labs"
 """The folder below the runs folder where the labs keep their sites."""
 
@@ -84,7 +86,7 @@ async def play(
     front: FrontEnd, stage: Stage, speed: float | None = None, take_up: str = "", paced: bool = True
 ) -> tuple[int, Lab]:
     """Walk the wizard while the lab comes up beside it. A lab goes on where an unfinished run needs it."""
-    coming = asyncio.ensure_future(stage.begin())
+    coming = asyncio.ensure_future(_after_the_first_frame(stage) if paced else stage.begin())
     rooms = AsyncExitStack()
 
     async def connect() -> Desk:
@@ -99,6 +101,11 @@ async def play(
     async with rooms:
         code = await wizard(front, replace(_desk(stage), connect=once(connect)), take_up)
     return code, await coming
+
+
+async def _after_the_first_frame(stage: Stage) -> Lab:
+    await asyncio.sleep(FIRST_FRAME)
+    return await stage.begin()
 
 
 def once(make: Callable[[], Awaitable[Desk]]) -> Callable[[], Awaitable[Desk]]:

@@ -44,7 +44,7 @@ def until(command: list[str], mark: bytes) -> float:
 
 def main() -> None:
     """Print the medians and their ratio."""
-    with tempfile.TemporaryDirectory() as runs:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as runs:
         ours = [sys.executable, "-m", "tui", "drill", "--runs", runs]
         bare = [sys.executable, "-c", BARE]
         pairs = [(until(ours, b"Welcome"), until(bare, b"Welcome")) for _ in range(ROUNDS)]
