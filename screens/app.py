@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import locale
-import signal
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import tzinfo
 from typing import Any, ClassVar, TypeVar
 
@@ -19,6 +17,7 @@ from textual.screen import Screen
 
 from screens.assets import asset
 from screens.front import TextualFront
+from screens.hangup import hangup
 from screens.help import HelpScreen
 from screens.palette import commands_of
 from screens.run import RunScreen
@@ -39,7 +38,8 @@ def run_app(wizard: Wizard, clock: Clock, *, ascii_only: bool = False) -> int:
     """Show what the wizard asks for until it returns; gives its number. What it raises is raised here, after the
     terminal is as it was."""
     app = RecoveryApp(wizard, clock, ascii_only=ascii_only or not _utf8())
-    app.run()
+    with hangup(app.hung_up):
+        app.run()
     if app.failure is not None:
         raise app.failure
     return app.return_value or 0
@@ -72,6 +72,7 @@ class RecoveryApp(App[int], inherit_bindings=False):
         self._wizard = wizard
         self._ascii = AsciiFilter() if ascii_only else None
         self._leaving = False
+        self._home: asyncio.AbstractEventLoop | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = fitting(self.console.color_system)
@@ -86,8 +87,7 @@ class RecoveryApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """The wizard belongs to the app: no view that goes can take it along."""
-        with suppress(NotImplementedError, ValueError, RuntimeError, AttributeError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._hung_up)
+        self._home = asyncio.get_running_loop()
         self.run_worker(self._lead(), name="wizard", exit_on_error=False)
 
     async def _lead(self) -> None:
@@ -159,7 +159,12 @@ class RecoveryApp(App[int], inherit_bindings=False):
         finally:
             self.leave()
 
-    def _hung_up(self) -> None:
+    def hung_up(self) -> None:
+        """The terminal is gone: as "leave at once". May be called from a signal handler."""
+        if self._home is not None:
+            self._home.call_soon_threadsafe(self._without_terminal)
+
+    def _without_terminal(self) -> None:
         self.run_worker(self.leave_at_once("lost terminal"), exit_on_error=False)
 
     def on_resize(self, event: events.Resize) -> None:
