@@ -1,4 +1,4 @@
-"""`--plain`: the words of the storyboard's 3.21 and what enter alone does, through the real engine on a tiny plan."""
+"""`--plain`: its words and what enter alone does, through the real engine on a tiny plan."""
 
 import asyncio
 
@@ -15,14 +15,14 @@ from tui.core.front import (
 from tui.core.plan import Guard, Tier
 
 
-async def test_a_step_reads_as_in_the_storyboard(tmp_path):
+async def test_a_step_reads_as_text(tmp_path):
     guard = Guard("The VM is Off", holds("vm", "Off"))
     stage = Stage("1")
     state = await stage.run(tmp_path, step(guards=(guard,)), estate=FakeEstate({"vm": "Off"}))
     assert state.ended is not None
     start = stage.lines.index("Step 1 of 1. Set key.")
     assert stage.lines[start - 3].startswith("[DRILL] AZL-BER > AZL-HAM. Trusted Launch key restore. 02:14 UTC")
-    assert stage.lines[start - 2] == "Declared 02:14 UTC, 0 s ago. RTO 2 h 00: 2 h 00 left."
+    assert stage.lines[start - 2] == "Declared 02:14 UTC, 0 s ago. RTO 2 h: 2 h left."
     assert stage.lines[start:] == [
         "Step 1 of 1. Set key.",
         "Why: It is needed.",

@@ -76,7 +76,7 @@ async def test_the_persons_time_stands_apart(tmp_path):
     await here.go(person)
     data, text = told(here)
     assert data["times"] == {"total": 120.0, "machine": 20.0, "you": 100.0, "away": 0.0}
-    assert "machine 20 s, you 1 min, away 0 s" in text
+    assert "machine 20 s, you 100 s, away 0 s" in text
 
 
 @pytest.mark.parametrize(("rto", "line"), [(7200.0, "kept, 119 min spare"), (1.0, "over by 1 s"), (0.0, "No RTO")])

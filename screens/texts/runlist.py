@@ -38,11 +38,20 @@ def _point(plan: Plan, step: Step, width: int) -> Content:
 
 def _step(plan: Plan, step: Step, room: int, state: RunState | None) -> Item:
     name = pad(f"  {plan.number(step.id):3} {visible(step.title)}", room - 1) + " "
-    undo = "none" if step.act is None else ("yes" if step.undo is not None else "no")
+    undo = _undo(plan, step)
     if state is None:
         return Item(step.id, (line(name, _columns(step.host or "you", step.risk, undo)),))
     sign, text, style = word(state.step(step.id), False)
     return Item(step.id, (line(name, pad(step.host or "you", 10), (pad(f"{sign} {text}", 16), style), pad(undo, 7)),))
+
+
+def _undo(plan: Plan, step: Step) -> str:
+    """How a step is taken back: by its own undo, by a later step, or not."""
+    if step.act is None:
+        return "none"
+    if step.undone_by:
+        return f"step {plan.number(step.undone_by)}"
+    return "yes" if step.undo is not None else "no"
 
 
 def _columns(host: str, risk: str, undo: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 
 class Repeat(StrEnum):
-    """What a second sending of the same action would do (powershell.md section 4; held by a test)."""
+    """What a second sending of the same action would do; a test holds it."""
 
     SAFE = "safe"
     SAME_RESULT = "same-result"
@@ -90,7 +90,7 @@ Action = PowerShell | Copy
 
 
 class Kind(StrEnum):
-    """The kinds of line in the frame's answer (powershell.md section 1)."""
+    """The kinds of line in the frame's answer."""
 
     BEGUN = "B"
     OUTPUT = "O"

@@ -59,7 +59,9 @@ def hms(at: float) -> str:
 def span(seconds: float) -> str:
     """A duration with its units: `41 s`, `24 min`, `1 h 18`."""
     whole = max(0, int(seconds))
-    if whole < 100:
+    if whole < 120:
         return f"{whole} s"
-    minutes = whole // 60
-    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02d}"
+    hours, minutes = divmod(whole // 60, 60)
+    if whole < 6000:
+        return f"{whole // 60} min"
+    return f"{hours} h {minutes:02d}" if minutes else f"{hours} h"

@@ -41,7 +41,7 @@ class Needs(StrEnum):
 
 
 MIN_REASON = 10
-"""Characters of a reason (the storyboard's override sheet)."""
+"""Characters of a reason."""
 
 
 @dataclass(frozen=True, slots=True)

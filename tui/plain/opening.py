@@ -11,7 +11,7 @@ from tui.plain.talk import Pick, Talk
 from tui.plain.text import listed, number, safe, sentence
 
 FRESH_DAYS = 30
-"""How long a drill counts (operator.md 27)."""
+"""How long a drill counts."""
 OURS = "we would take this"
 BACK_KEY = {"b": "back"}
 

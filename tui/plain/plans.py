@@ -10,7 +10,7 @@ from tui.plain.talk import Pick, Talk
 from tui.plain.text import lines_of, number, safe, sentence
 
 STALE = 300.0
-"""Seconds after which the prerequisites count as old (the storyboard's board: 5 min)."""
+"""Seconds after which the prerequisites count as old."""
 
 
 def overview(plan: Plan, state: RunState | None = None) -> list[str]:

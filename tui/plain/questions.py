@@ -22,7 +22,7 @@ _TITLES = {
 
 
 def told(question: Question, step: Step | None, file: File = lambda _: "") -> list[str]:
-    """One fact a line, as in the storyboard's 3.21. A gate's title was told when its step began."""
+    """One fact a line. A gate's title was told when its step began."""
     if question.asks is Asks.CONFIRM or (question.phrase and question.action is not None):
         return _gate(question, step, file)
     lines = ["", sentence(_TITLES.get(question.asks, "") + question.title)]

@@ -19,9 +19,9 @@ from tui.plain.telling import Telling
 from tui.plain.text import header
 
 BEAT = 30.0
-"""Site seconds between two heartbeat lines (storyboard 3.21)."""
+"""Site seconds between two heartbeat lines."""
 AGAIN = 1.0
-"""Seconds after the first ctrl+c from which a second one leaves at once (storyboard 3.19)."""
+"""Seconds after the first ctrl+c from which a second one leaves at once."""
 HELP = (
     "A number takes a choice; enter alone takes the harmless one that the line names.",
     "h: you run the command yourself, the program checks. p: the plan with its states.",

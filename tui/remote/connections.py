@@ -1,6 +1,6 @@
 """pywinrm's `Protocol` objects, each used by one thread at a time.
 
-A Protocol is not thread-safe (remoting.md section 1: 0 of 80 commands with encryption); a shell or command id is
+A Protocol is not thread-safe (measured: 0 of 80 commands came through with encryption); a shell or command id is
 usable from any of them. So requests borrow one, and give it back only after a proper answer. A Protocol that failed is
 thrown away: pywinrm keeps a session whose set-up failed and would send the next message without encryption
 (`Transport.build_session` returns it before `setup_encryption` ran).
@@ -22,7 +22,7 @@ T = TypeVar("T")
 CONNECT: Final = 10.0
 """Seconds until a host that says nothing counts as not there."""
 IDLE: Final = 60.0
-"""Seconds after which an unused connection is not trusted: HTTP.sys drops it at about 120 (remoting.md)."""
+"""Seconds after which an unused connection is not trusted: HTTP.sys drops it at about 120."""
 OPERATION: Final = 20
 """Seconds that the host may take for a request that is not Receive; its answer is awaited 10 s longer."""
 

@@ -1,4 +1,4 @@
-"""The one adapter from every exception of pywinrm, requests and the socket to our errors (remoting.md section 1).
+"""The one adapter from every exception of pywinrm, requests and the socket to our errors.
 
 What an error means depends on when it came: before the script was handed over nothing can have happened; while it was
 written only some failures prove that it did not arrive; while its answer was read none does.
@@ -18,7 +18,7 @@ NOT_KNOWN: Final = "Whether the script ran is not known; it is read next."
 SHELL_NOT_FOUND: Final = 0x8033805B
 ACCESS_DENIED: Final = 5
 _FULL: Final = frozenset((0x803381A5, 0x803381A6, 0x803381A7, 0x803381A9))
-"""Too many shells, operations, or a user's quota. Source: remoting.md section 1, fault codes."""
+"""Too many shells, operations, or a user's quota: fault codes as the issues of pywinrm and Ansible show them."""
 
 
 class Phase(Enum):

@@ -22,7 +22,7 @@ from tui.remote.transport import Pipe, Transport
 T = TypeVar("T")
 
 HANDSHAKE_BOUND: Final = 60.0
-"""Seconds for the H line (powershell.md section 1)."""
+"""Seconds for the H line."""
 FLOOR: Final = 10.0
 """Real seconds that every exchange has."""
 TRIES: Final = 3

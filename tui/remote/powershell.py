@@ -1,7 +1,7 @@
 """The one place that makes PowerShell text: constant templates with slots, and values that stay values.
 
 A template is the program's own text; whatever comes from a person or a host goes through `literal`. It therefore
-reaches PowerShell as one single-quoted string and can never become code (powershell.md, first lines).
+reaches PowerShell as one single-quoted string and can never become code.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tui.remote.rows import rows as rows
 Value = str | int | bytes | Unknown
 
 FILE_LIMIT: Final = 1_000_000
-"""Bytes of a file that is read or written as text (powershell.md section 2, "refuse > 1 MB")."""
+"""Bytes of a file that is read or written as text."""
 SCRIPT_LIMIT: Final = 990_000
 """Characters of a script that still fit into one frame (below 1 MB)."""
 

@@ -1,7 +1,7 @@
 """What a listing answered, as rows whose keys are read without case.
 
 5.1 may wrap an array as `{"value":[..],"Count":n}`, a pipe gives one thing without its brackets, and `Select-Object
-Name` gives the property's own case (powershell.md section 1): all of that ends here.
+Name` gives the property's own case: all of that ends here.
 """
 
 from __future__ import annotations

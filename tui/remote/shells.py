@@ -1,6 +1,6 @@
 """WinRS shells: one pooled per host for reads, and one of its own for each act.
 
-A shell that stays open dies after about 1,500 operations (remoting.md section 1, #124), so the pooled one is replaced
+A shell that stays open dies after about 1,500 operations (pywinrm#124), so the pooled one is replaced
 after 200 commands; a retired one goes when its last process has ended.
 """
 
@@ -23,7 +23,7 @@ SIDE_BY_SIDE: Final = 4
 ROOM: Final = 60.0
 """Seconds to wait for one of them to end."""
 IDLE_TIMEOUT: Final = "PT10800S"
-"""3 h: longer than the longest step, because a shell that expires takes its processes along (powershell.md)."""
+"""3 h: longer than the longest step, because a shell that expires takes its processes along."""
 CODEPAGE: Final = 65001
 GONE_QUICKLY: Final = 5
 """Seconds that the host may take to delete a shell or end a process."""

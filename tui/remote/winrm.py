@@ -22,7 +22,7 @@ from tui.remote.shells import HostShells
 from tui.remote.transport import Host, Pipe, Transport
 
 SEND: Final = 200_000
-"""Bytes of one Send: MaxEnvelopeSizekb is 500 and base64 adds a third; Ansible cuts there (remoting.md)."""
+"""Bytes of one Send: MaxEnvelopeSizekb is 500 and base64 adds a third; Ansible cuts there."""
 POLL: Final = 5
 """Seconds of one Receive at most."""
 STDERR: Final = 20_000

@@ -13,7 +13,7 @@ from tui.core.question import Shown
 from tui.core.verdict import Truth, Verdict
 
 MAX_AGE = 60.0
-"""Seconds of the person's time from the start of the reading (operator.md 12)."""
+"""Seconds of the person's time from the start of the reading."""
 
 
 @dataclass(frozen=True, slots=True)
