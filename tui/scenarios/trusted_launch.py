@@ -17,7 +17,7 @@ from tui.core.scenario import Check, Cluster, Field, Option, Scenario, Site
 from tui.core.verdict import Answered
 from tui.remote.powershell import rows
 from tui.scenarios import trusted_launch_checks as own
-from tui.steps import files, machine, source, vault
+from tui.steps import files, keyprobes, machine, source, vault
 
 
 def fields(site: Site) -> tuple[Field, ...]:
@@ -146,25 +146,25 @@ def _bring(target: Cluster, keys: str, owner: str, vm: str, *, repair: bool) -> 
         files.copied("copy-public-key", f"Copy it to {keys}", owner, keys, "pem", "pem_sha", "the public half",
                      "The backup side seals with it.", "remove-folder-backup"),
         machine.read_id(target, owner),
-        vault.export("export-key", "Export the key, sealed", keys, keys, vault.EXPORT, vault.EXPORT_SHA,
+        vault.export("export-key", "Export the key, sealed", keys, keys, keyprobes.EXPORT, keyprobes.EXPORT_SHA,
                      "Sealed for the target's vault, so that the file alone opens nothing.", "remove-folder-backup"),
         files.copied("copy-key", "Copy the sealed key", keys, owner, "export", "export_sha", "the sealed key",
                      "The target imports it from there.", "remove-folder-target"),
     )  # fmt: skip
     mended = _mended(target, owner, vm, off) if repair else ()
-    absent = Guard("No key of this name on the target", vault.key_absent(owner, target.name, vault.VM_ID),
+    absent = Guard("No key of this name on the target", keyprobes.key_absent(owner, target.name, keyprobes.VM_ID),
                    "A key of this name appeared, and this run did not import it. Whether it is right cannot be "
                    "read. Stop here and begin a new run: it exports that key and replaces it.")  # fmt: skip
-    whole = vault.exported(owner, vault.EXPORT, vault.EXPORT_SHA, "The sealed key is on the target, whole")
+    whole = keyprobes.exported(owner, keyprobes.EXPORT, keyprobes.EXPORT_SHA, "The sealed key is on the target, whole")
     return (*before, *mended, vault.import_key(owner, target.name, (absent, off, whole, *ready)))
 
 
 def _mended(target: Cluster, owner: str, vm: str, off: Guard) -> tuple[Step, ...]:
-    backup = vault.exported(owner, vault.EXPORT, vault.EXPORT_SHA, "The backup's export is proved")
-    safety = vault.exported(owner, vault.SAFETY, vault.SAFETY_SHA, "The safety export is proved")
+    backup = keyprobes.exported(owner, keyprobes.EXPORT, keyprobes.EXPORT_SHA, "The backup's export is proved")
+    safety = keyprobes.exported(owner, keyprobes.SAFETY, keyprobes.SAFETY_SHA, "The safety export is proved")
     return (
-        vault.export("safety-export", "Safety export of the key that is there", owner, target.name, vault.SAFETY,
-                     vault.SAFETY_SHA, "Nothing is removed from a vault before a copy of it was read back.",
+        vault.export("safety-export", "Safety export of the key that is there", owner, target.name, keyprobes.SAFETY,
+                     keyprobes.SAFETY_SHA, "Nothing is removed from a vault before a copy of it was read back.",
                      "remove-folder-target", (off,)),
         vault.remove_wrong_key(owner, target.name, vm, (backup, safety, off)),
     )  # fmt: skip

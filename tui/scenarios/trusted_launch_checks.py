@@ -12,7 +12,7 @@ from tui.core.plan import Guard
 from tui.core.scenario import Check, Cluster, Finding, Level
 from tui.core.verdict import Answered, Probe, Truth, Verdict, mixed, not_so, so
 from tui.remote.powershell import render, rows
-from tui.steps import source, vault
+from tui.steps import keyprobes, source
 
 TOO_EARLY = "Started before its key, the system makes a wrong key."
 
@@ -197,7 +197,7 @@ def no_repair_guard(target: Cluster) -> Guard:
 
 def imported_guard(target: Cluster, owner: str) -> Guard:
     """Guard: this run imported the key from an absent name, or a person says who did, and it is still there."""
-    present = vault.key_present(owner, target.name, vault.VM_ID)
+    present = keyprobes.key_present(owner, target.name, keyprobes.VM_ID)
 
     def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
         verdict = present.judge(facts, replies)

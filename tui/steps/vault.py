@@ -16,36 +16,7 @@ from tui.core.plan import Gate, Guard, Step, Tier
 from tui.core.verdict import Probe, Verdict, mixed, not_so, so
 from tui.remote.powershell import render
 from tui.steps.files import act, path
-
-KEY_NAME, VM_ID = "key_name", "vm_id"
-"""Facts: the run's wrapping key `azl-<run>`, and the VM's ID, which is its key's name."""
-PEM, PEM_SHA = "pem", "pem_sha"
-EXPORT, EXPORT_SHA = "export", "export_sha"
-SAFETY, SAFETY_SHA = "safety", "safety_sha"
-
-
-def key_absent(host: str, cluster: str, name: str) -> Probe:
-    """No key of this name (a fact) in the vault of the cluster."""
-
-    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
-        key = reads.key_named(str(facts.get(name)), replies[0])
-        if key is None:
-            return so(f"{cluster}: 0 found", "absent")
-        return not_so(f"{cluster}: a key of this name is there, {key.text}", key.text)
-
-    return Probe(f"Is no key of this name in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge)
-
-
-def key_present(host: str, cluster: str, name: str) -> Probe:
-    """A key of this name (a fact) in the vault of the cluster."""
-
-    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
-        key = reads.key_named(str(facts.get(name)), replies[0])
-        if key is None:
-            return not_so(f"{cluster}: 0 keys of this name", "absent")
-        return so(f"{cluster} lists {key.name}, {key.text}", key.text)
-
-    return Probe(f"Is the key in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge)
+from tui.steps.keyprobes import EXPORT, KEY_NAME, PEM, PEM_SHA, VM_ID, key_absent, key_present
 
 
 def wrapping_key(host: str, cluster: str, ready: tuple[Guard, ...]) -> Step:
@@ -251,20 +222,3 @@ def remove_wrapping_key(host: str, cluster: str, *, undo: bool = False, opens_sa
         way_back="not needed: it was temporary", proof="the name is absent", risk="low", usual=8,
         leaves=f"the run's wrapping key in the vault of {cluster}", locks=(f"vault:{cluster}",),
     )  # fmt: skip
-
-
-def exported(host: str, name: str, sha: str, title: str) -> Guard:
-    """Guard: an export is still there, byte for byte as it was read back."""
-
-    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
-        data = reads.bytes_or_absent(replies[0])
-        wanted = str(facts.get(sha))
-        if data is not None and reads.sha256(data) == wanted:
-            return so(f"{host}: {len(data):,} bytes, SHA-256 as read back", wanted)
-        return not_so(f"{host}: " + ("no such file" if data is None else "another content"), "other")
-
-    return Guard(
-        title,
-        Probe(title, lambda f: (reads.file_or_absent(host, path(f.get("folder"), f.get(name))),), judge),
-        "Without it nothing may be removed from a vault.",
-    )

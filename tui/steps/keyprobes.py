@@ -1,0 +1,59 @@
+"""What can be asked of keys and exports, and the names of the facts that steps tell each other about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui import reads
+from tui.core.action import Reply
+from tui.core.facts import Facts
+from tui.core.plan import Guard
+from tui.core.verdict import Probe, Verdict, not_so, so
+from tui.steps.files import path
+
+KEY_NAME, VM_ID = "key_name", "vm_id"
+"""Facts: the run's wrapping key `azl-<run>`, and the VM's ID, which is its key's name."""
+PEM, PEM_SHA = "pem", "pem_sha"
+EXPORT, EXPORT_SHA = "export", "export_sha"
+SAFETY, SAFETY_SHA = "safety", "safety_sha"
+
+
+def key_absent(host: str, cluster: str, name: str) -> Probe:
+    """No key of this name (a fact) in the vault of the cluster."""
+
+    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
+        key = reads.key_named(str(facts.get(name)), replies[0])
+        if key is None:
+            return so(f"{cluster}: 0 found", "absent")
+        return not_so(f"{cluster}: a key of this name is there, {key.text}", key.text)
+
+    return Probe(f"Is no key of this name in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge)
+
+
+def key_present(host: str, cluster: str, name: str) -> Probe:
+    """A key of this name (a fact) in the vault of the cluster."""
+
+    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
+        key = reads.key_named(str(facts.get(name)), replies[0])
+        if key is None:
+            return not_so(f"{cluster}: 0 keys of this name", "absent")
+        return so(f"{cluster} lists {key.name}, {key.text}", key.text)
+
+    return Probe(f"Is the key in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge)
+
+
+def exported(host: str, name: str, sha: str, title: str) -> Guard:
+    """Guard: an export is still there, byte for byte as it was read back."""
+
+    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
+        data = reads.bytes_or_absent(replies[0])
+        wanted = str(facts.get(sha))
+        if data is not None and reads.sha256(data) == wanted:
+            return so(f"{host}: {len(data):,} bytes, SHA-256 as read back", wanted)
+        return not_so(f"{host}: " + ("no such file" if data is None else "another content"), "other")
+
+    return Guard(
+        title,
+        Probe(title, lambda f: (reads.file_or_absent(host, path(f.get("folder"), f.get(name))),), judge),
+        "Without it nothing may be removed from a vault.",
+    )
