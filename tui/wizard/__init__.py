@@ -7,14 +7,15 @@ welcome ─┬─ take up ──────────────────
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from tui.core import report as reports
 from tui.core.errors import JournalError, RecoverError
-from tui.core.events import Checked, Chosen, Overridden, RunBegan, RunEnded, TakenUp, Told
+from tui.core.events import Checked, Chosen, Event, Overridden, RunBegan, RunEnded, TakenUp, Told
 from tui.core.facts import Facts
 from tui.core.front import BACK, FrontEnd, Leave, PlanView, Report, Situation, Welcome
 from tui.core.journal import Journal
@@ -25,6 +26,7 @@ from tui.wizard import triage
 from tui.wizard.board import SiteBoard
 from tui.wizard.desk import Desk
 from tui.wizard.form import SiteForm
+from tui.wizard.happened import Answers, what_happened
 from tui.wizard.runs import DRILL_FILE, ages, all_runs, find_run, line_of, new_run_id
 from tui.wizard.session import Session
 
@@ -96,67 +98,15 @@ class Teller:
         """What happened, inputs, prerequisites, plan; then the run. `code` where the person went back."""
         await self._arrive()
         self._now(declared=self._declared or self._desk.clock.wall())
-        told = await self._what_happened()
+        told = await what_happened(self._front, self._desk)
         while told is not None:
             scenario, facts, answers = told
             self._now(scenario=scenario.title)
             made = await self._prepare(scenario, facts)
             if made is not None:
                 return await self._begin(scenario, *made, answers)
-            told = await self._what_happened()
+            told = await what_happened(self._front, self._desk)
         return code
-
-    async def _what_happened(self) -> tuple[Scenario, dict[str, str], Mapping[str, tuple[str, str]]] | None:
-        desk = self._desk
-        seen = await triage.look(desk.site, desk.estate, desk.clock.wall())
-        told: dict[str, tuple[str, str]] = {}
-        keys: dict[str, str] = {}
-        names = [name for name, _ in triage.QUESTIONS]
-        at = 0
-        while True:
-            if at == len(names):
-                answer = await self._front.recommendation(
-                    triage.recommend(desk.site, seen, told, desk.scenarios)
-                )  # fmt: skip
-                if answer == "use":
-                    return _scenario(desk, "trusted-launch"), self._facts(seen, told), told
-            else:
-                answer = await self._question(names[at], seen, told, keys)
-            if answer == "scenarios":
-                chosen = await self._front.scenarios(desk.scenarios, "trusted-launch" if at == len(names) else "")
-                if chosen != BACK:
-                    return _scenario(desk, chosen), self._facts(seen, told), told
-            elif answer in (BACK, "change"):
-                if at == 0:
-                    return None
-                at = 0 if answer == "change" else _asked_before(names, at, told)
-                for later in names[at:]:
-                    told.pop(later, None)
-            else:
-                at += 1
-
-    async def _question(
-        self, name: str, seen: triage.Seen, told: dict[str, tuple[str, str]], keys: dict[str, str]
-    ) -> str:
-        read = triage.by_itself(name, seen, told) if name not in keys else None
-        if read is not None:
-            keys[name], told[name] = read[0], (read[1], "read from its host")
-            return read[0]
-        view = triage.question(name, self._desk.site, seen, told)
-        answer = await self._front.triage(view)
-        if answer not in (BACK, "scenarios"):
-            keys[name] = answer
-            label = next(option.label for option in view.options if option.key == answer)
-            told[name] = (label, "your answer")
-        return answer
-
-    def _facts(self, seen: triage.Seen, told: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-        vm = told.get("vm", ("", ""))[0]
-        original = triage.origin(self._desk.site, seen, vm) if vm else None
-        holds = [c for c in self._desk.site.clusters for v in seen.vms if v.name == vm and v.node in c.nodes]
-        facts = {"vm": vm, "original": original.name if original else "", "source": original.name if original else "",
-                 "target": holds[0].name if holds else ""}  # fmt: skip
-        return {name: value for name, value in facts.items() if value}
 
     async def _prepare(self, scenario: Scenario, told: dict[str, str]) -> tuple[Facts, SiteBoard, Plan] | None:
         """Inputs, prerequisites, plan; None when the person went back beyond the inputs."""
@@ -191,29 +141,19 @@ class Teller:
 
         return PlanView(plan, save, lambda: desk.clock.monotonic() - board.read_at)
 
-    async def _begin(
-        self, scenario: Scenario, facts: Facts, board: SiteBoard, plan: Plan, told: Mapping[str, tuple[str, str]]
-    ) -> int:
+    async def _begin(self, scenario: Scenario, facts: Facts, board: SiteBoard, plan: Plan, told: Answers) -> int:
         desk, run = self._desk, str(facts.get("run"))
         with Journal.create(desk.runs / run, desk.clock) as journal:
             if desk.story is not None:
                 lab = {"lab": desk.story.lab, "drill": desk.story.drill}
                 (journal.folder / DRILL_FILE).write_text(json.dumps(lab), "utf-8")
             session = Session(plan, desk.mode, journal, desk.estate, desk.clock, desk.person)
-            await journal.commit(
-                RunBegan(run, desk.mode, desk.site.name, desk.machine, desk.person, desk.version,
-                         self._situation.declared, self._situation.rto, clusters=desk.site.record())
+            began = RunBegan(
+                run, desk.mode, desk.site.name, desk.machine, desk.person, desk.version, self._situation.declared,
+                self._situation.rto, clusters=desk.site.record(),
             )  # fmt: skip
-            for name, (answer, how) in told.items():
-                await journal.commit(Told(dict(triage.QUESTIONS)[name], answer, read=how != "your answer"))
-            await journal.commit(Chosen(scenario.id, dict(facts.values)))
-            for row in board.rows:
-                if row.finding is not None:
-                    await journal.commit(Checked(row.check, row.title, row.finding.level, row.finding.evidence))
-                if row.finding is not None and row.reason:
-                    await journal.commit(
-                        Overridden(row.check, row.title, row.finding.evidence, row.reason, desk.person)
-                    )
+            first = [began, *_heard(told), Chosen(scenario.id, dict(facts.values)), *_accepted(board, desk.person)]
+            await asyncio.gather(*(journal.commit(event) for event in first))  # one write: all of it or nothing
             return await self._run(session)
 
     async def take_up(self, name: str) -> int:
@@ -257,6 +197,23 @@ class Teller:
         return 0 if _well(ended) else 1
 
 
+def _heard(told: Answers) -> list[Event]:
+    """The answers to "What happened?" as events."""
+    questions = dict(triage.QUESTIONS)
+    return [Told(questions[name], answer, read=how != "your answer") for name, (answer, how) in told.items()]
+
+
+def _accepted(board: SiteBoard, person: str) -> list[Event]:
+    """The prerequisites as they were when the person went on, and the reasons given."""
+    events: list[Event] = []
+    for row in board.rows:
+        if row.finding is not None:
+            events.append(Checked(row.check, row.title, row.finding.level, row.finding.evidence))
+        if row.finding is not None and row.reason:
+            events.append(Overridden(row.check, row.title, row.finding.evidence, row.reason, person))
+    return events
+
+
 def plan_of(state: RunState, scenarios: Sequence[Scenario]) -> Plan | None:
     """The plan of a recorded run, made again from its inputs; None where it never had any."""
     if state.began is None or state.chosen is None:
@@ -273,12 +230,3 @@ def report_of(folder: Path, plan: Plan | None, afterwards: tuple[str, ...] = ())
 
 def _well(ended: RunEnded) -> bool:
     return ended.recovered or ended.outcome == "undone"
-
-
-def _scenario(desk: Desk, scenario_id: str) -> Scenario:
-    return next(s for s in desk.scenarios if s.id == scenario_id)
-
-
-def _asked_before(names: list[str], at: int, told: Mapping[str, tuple[str, str]]) -> int:
-    """The question before this one that the person answered; what was read by itself is opened only by name."""
-    return max((n for n in range(at) if told.get(names[n], ("", ""))[1] == "your answer"), default=0)

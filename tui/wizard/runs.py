@@ -56,7 +56,9 @@ def open_run(folder: Path) -> Found:
         recorded = read_journal(folder / NAME)
     except JournalDamaged as error:
         return Found(folder, RunState(), None, error.happened)
-    return Found(folder, fold(recorded.events), recorded)
+    state = fold(recorded.events)
+    unplanned = "" if state.chosen is not None else "It ended before its plan was on record; nothing was sent."
+    return Found(folder, state, recorded, unplanned)
 
 
 def find_run(root: Path, name: str | None) -> Found:
