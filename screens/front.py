@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
 from screens.inputs import InputsScreen
 from screens.plan import PlanScreen
@@ -15,7 +15,9 @@ from screens.run import RunScreen
 from screens.scenarios import ScenariosScreen
 from screens.tell import TellScreen
 from screens.triage import TriageScreen
+from screens.view import View
 from screens.welcome import WelcomeScreen
+from tui.core.clock import Clock
 from tui.core.front import (
     Board,
     Form,
@@ -30,14 +32,25 @@ from tui.core.front import (
 )
 from tui.core.scenario import Scenario
 
-if TYPE_CHECKING:
-    from screens.app import RecoveryApp
+T = TypeVar("T")
+
+
+class Stage(Protocol):
+    """What the front end needs of the app."""
+
+    clock: Clock
+    situation: Situation
+    session: RunSession | None
+
+    async def show(self, view: View[T]) -> T:
+        """Put the view in place of the one before and wait for its result. Raises Leave."""
+        ...
 
 
 class TextualFront:
     """Shows views in the app, gives their answers. See `tui.core.front.FrontEnd`."""
 
-    def __init__(self, app: RecoveryApp) -> None:
+    def __init__(self, app: Stage) -> None:
         self._app = app
         self.clock = app.clock
 

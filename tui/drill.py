@@ -10,21 +10,23 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui import __version__
 from tui.core.events import AnsweredEvent, Asked, Stamped
 from tui.core.front import FrontEnd
+from tui.core.nosite import NoSite
 from tui.core.scenario import Site
-from tui.lab.client import Lab, find_lab, start_lab
 from tui.lab.drillclock import DrillClock
 from tui.lab.drills import Drill
 from tui.lab.drills import drill as drill_named
-from tui.remote.estate import RemoteEstate
-from tui.remote.winrm import WinRm
 from tui.scenarios import all_scenarios
 from tui.wizard import wizard
 from tui.wizard.desk import Desk, Story
 from tui.wizard.runs import Found, all_runs, lab_of
+
+if TYPE_CHECKING:  # what talks to a lab is loaded after the first frame
+    from tui.lab.client import Lab
 
 STORY_BEGINS = 1_795_313_640.0
 """2026-11-22 02:14 UTC, when a new lab's time begins (`tui.lab.site.story`)."""
@@ -90,6 +92,9 @@ async def play(
     rooms = AsyncExitStack()
 
     async def connect() -> Desk:
+        from tui.remote.estate import RemoteEstate
+        from tui.remote.winrm import WinRm
+
         lab = await asyncio.shield(coming)
         pacer = Pacer(lab, speed if speed is not None else lab.drill.speed, waits=paced)
         await lab.pace(1.0)
@@ -136,7 +141,7 @@ def _desk(stage: Stage) -> Desk:
         rto=drill.rto_minutes * 60, lab=stage.lab, witness=witness,
     )  # fmt: skip
     return Desk(
-        "DRILL", Site("lab-berlin-hamburg", ()), RemoteEstate(WinRm({}, clock), clock), clock, stage.runs,
+        "DRILL", Site("lab-berlin-hamburg", ()), NoSite(), clock, stage.runs,
         getpass.getuser(), platform.node() or "unknown", __version__, all_scenarios(), story,
     )  # fmt: skip
 
@@ -145,9 +150,13 @@ def fresh(runs: Path, drill: Drill, seed: int = 1) -> Stage:
     """A new lab for a drill. Its clock shows the story's time from the first screen on."""
     lab, clock = new_lab_id(), DrillClock()
     clock.set_anchor(clock.wall(), STORY_BEGINS, 1.0)
-    return Stage(
-        drill, runs, lab, clock, lambda: start_lab(runs / LABS / lab, drill, seed=seed, speed=1.0, clock=clock)
-    )
+
+    async def begin() -> Lab:
+        from tui.lab.client import start_lab
+
+        return await start_lab(runs / LABS / lab, drill, seed=seed, speed=1.0, clock=clock)
+
+    return Stage(drill, runs, lab, clock, begin)
 
 
 def earlier(runs: Path, run: Found) -> Stage:
@@ -155,6 +164,10 @@ def earlier(runs: Path, run: Found) -> Stage:
     named = lab_of(run)
     lab, clock = str(named.get("lab", "")), DrillClock()
     clock.set_anchor(clock.wall(), run.state.last, 1.0)
-    return Stage(
-        drill_named(str(named.get("drill", ""))), runs, lab, clock, lambda: find_lab(runs / LABS / lab, clock=clock)
-    )
+
+    async def begin() -> Lab:
+        from tui.lab.client import find_lab
+
+        return await find_lab(runs / LABS / lab, clock=clock)
+
+    return Stage(drill_named(str(named.get("drill", ""))), runs, lab, clock, begin)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -52,6 +51,8 @@ def drill(name: str) -> Drill:
     names = _names()
     if name in names:
         return load(_folder() / f"{name}.toml")
+    import difflib  # only for who mistyped: it takes 16 ms of the first frame
+
     near = difflib.get_close_matches(name, names, 1, 0.4)
     raise BadInput(
         f"There is no drill {name!r}.",
@@ -80,7 +81,9 @@ def _problem(data: Mapping[str, object]) -> str:
     """What is wrong with the keys; empty where nothing is."""
     for key, value in data.items():
         if key not in _KINDS:
-            near = difflib.get_close_matches(key, _KINDS, 1)
+            import difflib  # only for who mistyped: it takes 16 ms of the first frame
+
+    near = difflib.get_close_matches(key, _KINDS, 1)
             return f"unknown key {key!r}" + (f", {near[0]!r} is meant" if near else "")
         if not isinstance(value, _KINDS[key]) or isinstance(value, bool):
             return f"{key} is of the wrong kind"
