@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -51,14 +51,18 @@ def drill(name: str) -> Drill:
     names = _names()
     if name in names:
         return load(_folder() / f"{name}.toml")
-    import difflib  # only for who mistyped: it takes 16 ms of the first frame
-
-    near = difflib.get_close_matches(name, names, 1, 0.4)
+    near = _near(name, names)
     raise BadInput(
         f"There is no drill {name!r}.",
         f"There are: {', '.join(names)}.",
         f"azl-recover drill {near[0]}" if near else "",
     )
+
+
+def _near(word: str, words: Iterable[str]) -> list[str]:
+    import difflib  # only for who mistyped: it takes 16 ms of the first frame
+
+    return difflib.get_close_matches(word, words, 1, 0.4)
 
 
 def load(path: Path) -> Drill:
@@ -81,9 +85,7 @@ def _problem(data: Mapping[str, object]) -> str:
     """What is wrong with the keys; empty where nothing is."""
     for key, value in data.items():
         if key not in _KINDS:
-            import difflib  # only for who mistyped: it takes 16 ms of the first frame
-
-    near = difflib.get_close_matches(key, _KINDS, 1)
+            near = _near(key, _KINDS)
             return f"unknown key {key!r}" + (f", {near[0]!r} is meant" if near else "")
         if not isinstance(value, _KINDS[key]) or isinstance(value, bool):
             return f"{key} is of the wrong kind"
