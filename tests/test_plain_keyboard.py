@@ -31,8 +31,8 @@ def test_nothing_steers_the_terminal():
     ("situation", "at", "text"),
     [(replace(MODE, declared=0.0), NOW, "No outage declared."),
      (replace(MODE, rto=0.0), NOW + 60, "Declared 02:14 UTC, 60 s ago. RTO not set."),
-     (MODE, NOW + 6500, "Declared 02:14 UTC, 1 h 48 ago. Warning: RTO 2 h 00: 11 min left."),
-     (MODE, NOW + 7920, "Declared 02:14 UTC, 2 h 12 ago. Warning: RTO 2 h 00: over by 12 min.")],
+     (MODE, NOW + 6500, "Declared 02:14 UTC, 1 h 48 ago. Warning: RTO 2 h: 11 min left."),
+     (MODE, NOW + 7920, "Declared 02:14 UTC, 2 h 12 ago. Warning: RTO 2 h: over by 12 min.")],
 )  # fmt: skip
 def test_the_outage_in_words(situation, at, text):
     assert outage(situation, at) == text

@@ -48,7 +48,7 @@ def test_a_flight_from_intent_to_outcome():
     state = after(*events)
     assert state.step("s").flight is not None
     assert state.step("s").flight.clean
-    assert state.facts() == {"sent:s": "yes", "outcome:s": "done"}
+    assert state.facts() == {"sent:s": "yes", "sent_at:s": str(NOW + 2), "outcome:s": "done"}
 
 
 @pytest.mark.parametrize(("stream", "clean"), [("E", False), ("T", False), ("W", True), ("V", True), ("~", True)])
@@ -85,7 +85,8 @@ def test_a_never_action_whose_end_was_not_seen_asks_before_it_goes_again(end, re
     assert state.step("s").resend is resend
     assert state.step("s").flight is None
     assert after(*events, Ended("s", "declined", ""), Began("s", 3)).step("s").resend is resend
-    assert not after(*events, intended(2)).step("s").resend
+    assert not after(*events, intended(2), Returned("s", 2, "Z")).step("s").resend
+    assert after(*events, intended(2), Returned("s", 2, "not sent", sent=False)).step("s").resend is resend
 
 
 def test_beginning_anew_keeps_a_flight_that_nobody_judged():

@@ -32,12 +32,18 @@ class SystemClock:
         return time.time()
 
     def monotonic(self) -> float:
-        """Seconds that never go back."""
-        return time.monotonic()
+        """Seconds that never go back, and that go on while the computer sleeps."""
+        return awake()
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await asyncio.sleep(seconds)
+
+
+def awake() -> float:
+    """Seconds that go on while the computer sleeps: a closed lid must age a guard. Linux's monotonic clock stops."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.clock_gettime(boot) if boot is not None else time.monotonic()
 
 
 def iso(at: float) -> str:

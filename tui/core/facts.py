@@ -21,7 +21,7 @@ class Unknown:
 
 
 class NotLearned(LookupError):
-    """A step needs a value that no step has learned: a defect of the plan, never of the site."""
+    """A step needs a value that no step has learned, for one before it was skipped or taken on somebody's word."""
 
 
 Fact = str | Unknown
@@ -40,7 +40,7 @@ class Facts:
             return self.values[name]
         if self.preview:
             return Unknown(label or name.replace("_", " "))
-        raise NotLearned(f"no step has learned {name!r}")
+        raise NotLearned(f"it needs {name.replace('_', ' ')}, which no step has learned")
 
     def known(self, name: str) -> str | None:
         """The value, or None."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -93,6 +93,12 @@ class Step:
     """What to do when it fails."""
     remedy_script: str = ""
     usual: float = 5.0
+    doubt: Probe | None = None
+    """Read before "found done" after a crash: unless it is NOT SO, something else may have made the goal so."""
+    expires_before: str = ""
+    """Taken up again, this step's outcome counts no more until the step of this id was sent."""
+    renew: Callable[[Facts], Mapping[str, str]] | None = None
+    """What an expired step starts anew with (a new file name, say)."""
     locks: tuple[str, ...] = ()
     """Shared things (a vault, a CSV) that no other lane may use meanwhile."""
 

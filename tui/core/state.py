@@ -112,6 +112,7 @@ class RunState:
         for step_id, state in self.steps.items():
             if state.airborne:
                 extra[f"sent:{step_id}"] = "yes"
+                extra[f"sent_at:{step_id}"] = str(state.flight.at if state.flight else state.began)
             if state.outcome is not None:
                 extra[f"outcome:{step_id}"] = state.outcome
                 if state.by:
@@ -189,12 +190,13 @@ def _apply_step(step: StepState, event: Event, at: float) -> StepState:
                 step, outcome=None, attempts=event.attempt, began=step.began or at, flight=flight, resend=resend,
             )  # fmt: skip
         case Intended():
-            return replace(step, outcome=None, flight=Flight(event, at), resend=False)
+            return replace(step, outcome=None, flight=Flight(event, at))
         case Said() if step.flight is not None and step.flight.returned is None and event.stream in ("E", "T"):
             text = f"{step.flight.text}\n{event.text}".strip()
             return replace(step, flight=replace(step.flight, errors=True, text=text))
         case Returned() if step.flight is not None:
-            return replace(step, flight=replace(step.flight, returned=event))
+            seen = event.end in (Kind.END, Kind.LEFT)
+            return replace(step, flight=replace(step.flight, returned=event), resend=step.resend and not seen)
         case Ended():
             outcome = Outcome(event.outcome)
             return replace(

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from tui.core.action import Estate, Read, Reply
 from tui.core.errors import EstateError
-from tui.core.facts import Facts
+from tui.core.facts import Facts, NotLearned
 
 
 class Truth(StrEnum):
@@ -77,7 +77,10 @@ class Probe:
 
     async def ask(self, facts: Facts, estate: Estate) -> Verdict:
         """Read all parts side by side and judge them. Never raises an EstateError."""
-        return self.judged(facts, await read_all(self.reads(facts), estate))
+        try:
+            return self.judged(facts, await read_all(self.reads(facts), estate))
+        except NotLearned as missing:
+            return unreadable(str(missing))
 
     def judged(self, facts: Facts, answers: Sequence[Answered]) -> Verdict:
         """The verdict on what came."""

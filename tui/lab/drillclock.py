@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from tui.core.clock import awake
+
 
 class DrillClock:
     """Implements `tui.core.clock.Clock`. Until the first anchor it shows this computer's time.
@@ -41,7 +43,7 @@ class DrillClock:
 
     def monotonic(self) -> float:
         """The person's time, seconds that never go back."""
-        return time.monotonic()
+        return awake()
 
     async def sleep(self, seconds: float) -> None:
         """Let site seconds pass; a change of pace counts at once. Gives way to others in any case."""

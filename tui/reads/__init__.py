@@ -18,7 +18,18 @@ from tui.reads.cluster import (
 )
 from tui.reads.files import bytes_or_absent, exists, file_or_absent, files_under, sha256
 from tui.reads.keys import Key, Sealed, key_named, keys_of, sealed, vault_keys
-from tui.reads.vms import Vm, checkpoints, disks, errors_in, found, hyperv_records, trusted_launch, vms, vms_of
+from tui.reads.vms import (
+    Vm,
+    checkpoints,
+    disks,
+    errors_in,
+    errors_since,
+    found,
+    hyperv_records,
+    trusted_launch,
+    vms,
+    vms_of,
+)
 
 __all__ = [
     "Key",
@@ -31,6 +42,7 @@ __all__ = [
     "cluster_vms",
     "disks",
     "errors_in",
+    "errors_since",
     "exists",
     "file_or_absent",
     "files_under",

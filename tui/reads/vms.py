@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import LiteralString
 
 from tui.core.action import PowerShell, Reply
@@ -60,19 +61,19 @@ def found(vm_id: str, nodes: Sequence[str], replies: Iterable[Reply]) -> Vm | No
     return None
 
 
-def trusted_launch(host: str, vm: str) -> PowerShell:
-    """Whether the VM has a virtual TPM, which every Trusted Launch VM has."""
-    return ask(host, render("[bool](Get-VMSecurity -VMName «vm»).TpmEnabled", vm=vm))
+def trusted_launch(host: str, vm_id: str) -> PowerShell:
+    """Whether the VM of this ID has a virtual TPM, which every Trusted Launch VM has."""
+    return ask(host, render("[bool](Get-VM -Id «id» | Get-VMSecurity).TpmEnabled", id=vm_id))
 
 
-def disks(host: str, vm: str) -> PowerShell:
-    """The paths of a VM's disks."""
-    return ask(host, render(listing("Get-VMHardDiskDrive -VMName «vm» | Select-Object Path"), vm=vm))
+def disks(host: str, vm_id: str) -> PowerShell:
+    """The paths of the disks of the VM of this ID."""
+    return ask(host, render(listing("Get-VM -Id «id» | Get-VMHardDiskDrive | Select-Object Path"), id=vm_id))
 
 
-def checkpoints(host: str, vm: str) -> PowerShell:
-    """A VM's checkpoints."""
-    return ask(host, render(listing("Get-VMSnapshot -VMName «vm» | Select-Object Name"), vm=vm))
+def checkpoints(host: str, vm_id: str) -> PowerShell:
+    """The checkpoints of the VM of this ID."""
+    return ask(host, render(listing("Get-VM -Id «id» | Get-VMSnapshot | Select-Object Name"), id=vm_id))
 
 
 _EVENTS: LiteralString = (
@@ -97,6 +98,16 @@ def hyperv_records(host: str, vm_id: str) -> tuple[PowerShell, PowerShell]:
             ),
         ),
     )
+
+
+def errors_since(replies: Iterable[Reply], since: float) -> tuple[str, ...]:
+    """First lines of error records not older than `since` (epoch seconds, by the host's clock, a minute of grace)."""
+    found: list[str] = []
+    for row in (row for reply in replies for row in rows(reply)):
+        at = datetime.fromisoformat(row.text("at")[:19] + "+00:00").timestamp()
+        if row.number("level") in (1, 2) and at >= since - 60.0:
+            found.append(row.text("message").strip().partition("\n")[0])
+    return tuple(found)
 
 
 def errors_in(replies: Iterable[Reply]) -> tuple[str, ...]:

@@ -61,12 +61,14 @@ def _target_options(clusters: Sequence[Cluster], answers: Sequence[Answered]) ->
 
 def _vm_options(target: Cluster, answers: Sequence[Answered]) -> tuple[Option, ...]:
     options: list[Option] = []
-    for node, answer in zip(target.nodes, answers, strict=True):
-        if isinstance(answer, EstateError) or not answer.clean:
-            continue
+    read = [(n, a) for n, a in zip(target.nodes, answers, strict=True) if not isinstance(a, EstateError) and a.clean]
+    every = [vm for node, answer in read for vm in reads.vms_of(answer, node)]
+    for node, answer in read:
         for vm in reads.vms_of(answer, node):
+            twins = sum(other.name == vm.name for other in every)
             facts = {"vm_id": vm.id, "owner": vm.node, "location": vm.path, "memory": str(vm.memory)}
             problem = "" if vm.generation == 2 else "generation 1: no Trusted Launch"
+            problem = f"{twins} VMs have this name: rename one first" if twins > 1 else problem
             fits = vm.state == "Off" and not vm.clustered and not problem
             note = f"{vm.node}, {vm.state}, {'clustered' if vm.clustered else 'not clustered'}"
             options.append(Option(vm.name, note, "Off and not yet clustered" if fits else "", problem, facts))
@@ -138,7 +140,8 @@ def _bring(target: Cluster, keys: str, owner: str, vm: str, *, repair: bool) -> 
     off = Guard("The VM is Off", machine.is_off(target), "Started before its key, the system makes a wrong key.")
     ready = (own.moc_guard(target),)
     before = (
-        files.work_folder("folder-target", owner, f"Make the run's folder on {owner}", "undo-folder-target"),
+        files.work_folder("folder-target", owner, f"Make the run's folder on {owner}", "undo-folder-target",
+                          (keyprobes.original_is_back(),)),
         files.work_folder("folder-backup", keys, f"Make the run's folder on {keys}", "undo-folder-backup"),
         machine.no_autostart(target, owner),
         vault.wrapping_key(owner, target.name, ready),
@@ -156,17 +159,22 @@ def _bring(target: Cluster, keys: str, owner: str, vm: str, *, repair: bool) -> 
                    "A key of this name appeared, and this run did not import it. Whether it is right cannot be "
                    "read. Stop here and begin a new run: it exports that key and replaces it.")  # fmt: skip
     whole = keyprobes.exported(owner, keyprobes.EXPORT, keyprobes.EXPORT_SHA, "The sealed key is on the target, whole")
-    return (*before, *mended, vault.import_key(owner, target.name, (absent, off, whole, *ready)))
+    back = (off, own.imported_guard(target, owner))
+    return (*before, *mended, vault.import_key(owner, target.name, (absent, off, whole, *ready), back))
 
 
 def _mended(target: Cluster, owner: str, vm: str, off: Guard) -> tuple[Step, ...]:
+    """Prove the backup's export, export what is there, and only then make the name free."""
     backup = keyprobes.exported(owner, keyprobes.EXPORT, keyprobes.EXPORT_SHA, "The backup's export is proved")
     safety = keyprobes.exported(owner, keyprobes.SAFETY, keyprobes.SAFETY_SHA, "The safety export is proved")
+    sealer = keyprobes.exported(owner, keyprobes.PEM, keyprobes.PEM_SHA, "It is sealed with this run's key")
+    opener = Guard("The key that opens it is in the vault", keyprobes.key_present(owner, target.name, "key_name"),
+                   "Without the wrapping key the safety export could never be opened again.")  # fmt: skip
     return (
         vault.export("safety-export", "Safety export of the key that is there", owner, target.name, keyprobes.SAFETY,
                      keyprobes.SAFETY_SHA, "Nothing is removed from a vault before a copy of it was read back.",
-                     "remove-folder-target", (off,)),
-        vault.remove_wrong_key(owner, target.name, vm, (backup, safety, off)),
+                     "remove-folder-target", (off, sealer, opener), expires_before="remove-wrong-key"),
+        vault.remove_wrong_key(owner, target.name, vm, (backup, safety, sealer, opener, off)),
     )  # fmt: skip
 
 
@@ -174,17 +182,19 @@ def _start(target: Cluster, origin: Cluster, keys: str, owner: str, vm: str, *, 
     off = Guard("The VM is Off", machine.is_off(target), "Somebody else started it, or moved it.")
     silent = source.still_silent(origin)
     imported = own.imported_guard(target, owner)
+    runs = (own.runs_guard(target),) if repair else ()
     lines = (f"Removes the run's own folder on {owner}, and in it the safety export.",)
     keep = Gate(Tier.TYPED, "Remove the folder", lines, phrase="SAFETY EXPORT MAY GO") if repair else None
     return (
         source.is_dead(origin, owner, vm),
         machine.cluster_role(target, owner, (off, silent, imported)),
-        machine.start(target, owner, vm, "about 3 min", (imported, off, silent, own.no_repair_guard(target))),
+        machine.start(target, owner, vm, "about 3 min",
+                      (imported, off, silent, own.no_answer_guard(owner, origin), own.no_repair_guard(target))),
         machine.autostart_back(target, owner),
-        vault.remove_wrapping_key(owner, target.name, opens_safety=repair),
-        files.remove_folder("remove-folder-target", owner, f"Remove the run's folder on {owner}", keep),
+        vault.remove_wrapping_key(owner, target.name, opens_safety=repair, guards=runs),
+        files.remove_folder("remove-folder-target", owner, f"Remove the run's folder on {owner}", keep, runs),
         files.remove_folder("remove-folder-backup", keys, f"Remove the run's folder on {keys}"),
-    )
+    )  # fmt: skip
 
 
 SCENARIO = Scenario(

@@ -12,7 +12,7 @@ from tui.core.plan import Guard
 from tui.core.scenario import Check, Cluster, Finding, Level
 from tui.core.verdict import Answered, Probe, Truth, Verdict, mixed, not_so, so
 from tui.remote.powershell import render, rows
-from tui.steps import keyprobes, source
+from tui.steps import keyprobes, machine, source
 
 TOO_EARLY = "Started before its key, the system makes a wrong key."
 
@@ -90,7 +90,14 @@ def off_and_unclustered(target: Cluster) -> Check:
         if vm.state != "Off":
             return Finding(Level.STOP, f"{vm.node}: {vm.state}", TOO_EARLY,
                            "Turn it off, then re-read.", vm.node,
-                           render("Stop-VM -Name «vm» -TurnOff", vm=vm.name))  # fmt: skip
+                           render("Get-VM -Id «id» | Stop-VM -TurnOff", id=vm.id))  # fmt: skip
+        same = [
+            v.node for n, r in zip(target.nodes, replies, strict=True) for v in reads.vms_of(r, n) if v.name == vm.name
+        ]
+        if len(same) > 1:
+            return Finding(Level.STOP, f"{len(same)} VMs are named {vm.name}: {', '.join(same)}",
+                           "A person cannot tell them apart, and some commands go by name.",
+                           "Rename the one that is not meant, then re-read.")  # fmt: skip
         if vm.clustered:
             return Finding(Level.STOP, f"{vm.node}: Off, but clustered", "The cluster could start it before its key.",
                            "Remove its clustered role (the VM stays), then re-read.")  # fmt: skip
@@ -113,7 +120,7 @@ def trusted_launch(target: Cluster) -> Check:
 
     return checks.check(
         "trusted-launch", "It is a Trusted Launch VM",
-        lambda facts: (reads.trusted_launch(str(facts.get("owner")), str(facts.get("vm"))),), judge, target.nodes,
+        lambda facts: (reads.trusted_launch(str(facts.get("owner")), str(facts.get("vm_id"))),), judge, target.nodes,
     )  # fmt: skip
 
 
@@ -140,7 +147,7 @@ def files_complete(target: Cluster) -> Check:
         "files", "Files complete, VMGS and VMRS",
         lambda facts: (
             reads.files_under(str(facts.get("owner")), str(facts.get("location"))),
-            reads.disks(str(facts.get("owner")), str(facts.get("vm"))),
+            reads.disks(str(facts.get("owner")), str(facts.get("vm_id"))),
         ), judge, target.nodes,
     )  # fmt: skip
 
@@ -158,7 +165,7 @@ def no_checkpoint(target: Cluster) -> Check:
 
     return checks.check(
         "checkpoints", "The VM has no checkpoint",
-        lambda facts: (reads.checkpoints(str(facts.get("owner")), str(facts.get("vm"))),), judge, target.nodes,
+        lambda facts: (reads.checkpoints(str(facts.get("owner")), str(facts.get("vm_id"))),), judge, target.nodes,
     )  # fmt: skip
 
 
@@ -214,6 +221,23 @@ def imported_guard(target: Cluster, owner: str) -> Guard:
         f"The key is in the vault of {target.name}", Probe(present.question, present.reads, judge),
         "Whether a key in a vault is the right one cannot be read: only an import from an absent name tells.",
     )  # fmt: skip
+
+
+def runs_guard(target: Cluster) -> Guard:
+    """Guard: the VM runs and its guest answers: before that, nothing that could still repair it may go."""
+    return Guard("The VM runs", machine.running_state(target), "What could still repair it stays until it runs.")
+
+
+def no_answer_guard(host: str, origin: Cluster) -> Guard:
+    """Guard: the source is silent for a node of the target too, unless it was read and does not run the VM."""
+    heard = source.silent_from(host, origin)
+
+    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
+        if facts.known("outcome:source-dead") == "done":
+            return so("the source was read: it does not run the VM", source.OFF)
+        return heard.probe.judge(facts, replies)
+
+    return Guard(heard.title, Probe(heard.probe.question, heard.probe.reads, judge), heard.broken)
 
 
 def _never(_: Facts, __: Sequence[Reply]) -> Verdict:

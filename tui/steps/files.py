@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tui import reads
 from tui.core.action import Copy, PowerShell, Repeat, Reply
 from tui.core.facts import Fact, Facts, Unknown
-from tui.core.plan import Gate, Step, Tier
+from tui.core.plan import Gate, Guard, Step, Tier
 from tui.core.verdict import Probe, Verdict, mixed, not_so, so
 from tui.remote.powershell import render
 
@@ -27,7 +27,7 @@ def act(host: str, script: str, repeat: Repeat, usual: float, deadline: float = 
     return PowerShell(host, script, repeat, changes=True, deadline=deadline, usual=usual)
 
 
-def work_folder(step_id: str, host: str, title: str, remove_id: str) -> Step:
+def work_folder(step_id: str, host: str, title: str, remove_id: str, undo_guards: tuple[Guard, ...] = ()) -> Step:
     """A folder of this run with a marker that carries run, machine and epoch; its undo removes both."""
 
     def marker(facts: Facts) -> str:
@@ -58,7 +58,7 @@ def work_folder(step_id: str, host: str, title: str, remove_id: str) -> Step:
         ),
         gate=Gate(Tier.CONFIRM, "Make the folder", (f"Adds 1 folder with 1 small file on {host}.",
                                                     "Can be undone at any time.")),
-        undo=remove_folder(remove_id, host, f"Remove the run's folder on {host}"),
+        undo=remove_folder(remove_id, host, f"Remove the run's folder on {host}", guards=undo_guards),
         why="The run's files lie in one place, and can be removed in one.",
         changes=f"1 folder on {host}", way_back="removed at the end, or by undo",
         proof="the marker file, read back", risk="low", usual=2,
@@ -66,7 +66,9 @@ def work_folder(step_id: str, host: str, title: str, remove_id: str) -> Step:
     )  # fmt: skip
 
 
-def remove_folder(step_id: str, host: str, title: str, gate: Gate | None = None) -> Step:
+def remove_folder(
+    step_id: str, host: str, title: str, gate: Gate | None = None, guards: tuple[Guard, ...] = ()
+) -> Step:
     """Removes this run's folder, and nothing else."""
 
     def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
@@ -83,7 +85,7 @@ def remove_folder(step_id: str, host: str, title: str, gate: Gate | None = None)
         ),
         gate=gate or Gate(Tier.CONFIRM, "Remove the folder", (f"Removes this run's own folder on {host}.",
                                                               "It holds no secret that can be used alone.")),
-        why="Key files are not left lying about.", changes=f"1 folder less on {host}",
+        guards=guards, why="Key files are not left lying about.", changes=f"1 folder less on {host}",
         way_back="not needed: the files are this run's own", proof="the folder is gone", risk="low", usual=2,
         leaves=f"the run's folder on {host}",
     )  # fmt: skip

@@ -16,6 +16,8 @@ KEY_NAME, VM_ID = "key_name", "vm_id"
 PEM, PEM_SHA = "pem", "pem_sha"
 EXPORT, EXPORT_SHA = "export", "export_sha"
 SAFETY, SAFETY_SHA = "safety", "safety_sha"
+STANDS = ("done", "found done", "by hand, proved", "attested")
+"""Outcomes after which a step's effect is there."""
 
 
 def key_absent(host: str, cluster: str, name: str) -> Probe:
@@ -57,3 +59,35 @@ def exported(host: str, name: str, sha: str, title: str) -> Guard:
         Probe(title, lambda f: (reads.file_or_absent(host, path(f.get("folder"), f.get(name))),), judge),
         "Without it nothing may be removed from a vault.",
     )
+
+
+def started_meanwhile(owner: str) -> Probe:
+    """Whether Hyper-V wrote an error that names the VM since the import was sent: then the system may have made a key.
+
+    SO and unreadable are doubts; only NOT SO lets an import that nobody saw end count as this run's.
+    """
+
+    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
+        since = float(facts.known("sent_at:import-key") or 0.0)
+        records = reads.errors_since(replies, since)
+        if records:
+            return so(f"Hyper-V wrote meanwhile: {records[0]}. The key may be one that the system made")
+        return not_so("Hyper-V wrote no error that names the VM since then")
+
+    return Probe("Was the VM started meanwhile?", lambda f: reads.hyperv_records(owner, str(f.get(VM_ID))), judge)
+
+
+def original_is_back() -> Guard:
+    """Guard of an undo: nothing opens or holds the safety export after it, so the key that was there must be back."""
+
+    def judge(facts: Facts, _: Sequence[Reply]) -> Verdict:
+        removed = facts.known("sent:remove-wrong-key") or facts.known("outcome:remove-wrong-key") in STANDS
+        back = facts.known("outcome:undo-remove-wrong-key") in STANDS
+        if removed and not back:
+            return not_so("the key that was there before is not back", "not back")
+        return so("the key that was there before is back" if removed else "no key of others was removed", "safe")
+
+    return Guard(
+        "The key that was there before is safe", Probe("Is it back?", lambda _: (), judge),
+        "Its safety export would be lost. Skip this with a reason: what stays is named in the report.",
+    )  # fmt: skip

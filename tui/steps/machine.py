@@ -81,7 +81,7 @@ def no_autostart(target: Cluster, owner: str) -> Step:
         "autostart-off", "Keep the VM from starting by itself", owner,
         goal=_on(target, "Does the VM never start by itself?", judge),
         act=lambda facts: act(
-            owner, render("Set-VM -Name «vm» -AutomaticStartAction Nothing", vm=facts.get(VM)),
+            owner, render("Get-VM -Id «id» | Set-VM -AutomaticStartAction Nothing", id=facts.get(VM_ID, "VM ID")),
             Repeat.SAME_RESULT, usual=3,
         ),
         gate=Gate(Tier.CONFIRM, "Set it to Nothing", ("Changes 1 setting of 1 VM. The VM stays Off.",
@@ -108,7 +108,7 @@ def autostart_back(target: Cluster, owner: str, step_id: str = "autostart-back")
         goal=_on(target, "Has the VM its own start action again?", judge),
         act=lambda facts: act(
             owner,
-            render("Set-VM -Name «vm» -AutomaticStartAction «value»", vm=facts.get(VM),
+            render("Get-VM -Id «id» | Set-VM -AutomaticStartAction «value»", id=facts.get(VM_ID, "VM ID"),
                    value=facts.get("autostart", "value before")), Repeat.SAME_RESULT, usual=3,
         ),
         gate=Gate(Tier.CONFIRM, "Set it back", ("Changes 1 setting of 1 VM, back to what it was.",)),
@@ -147,7 +147,8 @@ def cluster_role(target: Cluster, owner: str, guards: tuple[Guard, ...]) -> Step
         guards=guards, undo=_no_role(target, owner),
         why="A VM that is not highly available stays down with its node.", changes=f"1 role on {target.name}",
         way_back="the role can be removed again; the VM stays", proof="a resource with this VM's ID", risk="low",
-        usual=20, remedy="If the host answers that access is denied, the cluster asks for a second hop (CredSSP): "
+        usual=20, no_skip="the VM is started through its role",
+        remedy="If access is denied, the cluster asks for a second hop (CredSSP): "
         "do it by hand at the host.",
     )  # fmt: skip
 

@@ -9,24 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui import reads
-from tui.core.action import Reach, Read, Reply
-from tui.core.errors import EstateError
+from tui.core.action import Kind, Reach, Read, Reply
+from tui.core.errors import EstateError, Unreachable
+from tui.core.events import Outcome
 from tui.core.facts import Facts
 from tui.core.plan import Attest, Guard, Step
 from tui.core.question import Blank
 from tui.core.scenario import Cluster
-from tui.core.verdict import Answered, Probe, Verdict, mixed, not_so, so, unreadable
+from tui.core.verdict import Answered, Probe, Truth, Verdict, mixed, not_so, so, unreadable
 
 PORTS = (5985, 445)
 """WinRM and SMB: what a living node answers on."""
-SILENT = "silent"
-"""The condition of a source that answers on no path."""
+SILENT, PART, OFF = "silent", "in part", "off"
+"""Conditions: no node answers; some were read and do not run the VM, the rest is silent; all were read so."""
 
 
 def copy_runs(source: Cluster) -> Probe:
-    """SO: a node of the source shows the VM Off and none shows it running. NOT SO: nothing was read. MIXED: it lives.
+    """SO: every node of the source was read and shows the VM Off. NOT SO: every node is silent. MIXED: it lives.
 
-    A node that answers on a port but cannot be read is alive: that is MIXED, never silence.
+    Silence is a refused or unanswered connection, and nothing else: a node that answers and cannot be read is alive,
+    and a name that cannot be resolved says nothing at all.
     """
 
     def asked(_: Facts) -> Sequence[Read]:
@@ -34,58 +36,84 @@ def copy_runs(source: Cluster) -> Probe:
 
     def judge(facts: Facts, answers: Sequence[Answered]) -> Verdict:
         count = len(source.nodes)
-        off: list[str] = []
-        alive: list[str] = []
-        for node, said, reached in zip(source.nodes, answers[:count], answers[count:], strict=True):
-            open_ports = _open(reached)
-            if isinstance(said, EstateError) or not said.clean:
-                if open_ports:
-                    alive.append(f"{node} answers on port {open_ports[0]}, but cannot be read")
-                continue
-            state = reads.found(str(facts.get("vm_id")), (node,), (said,))
-            if state is not None and state.state == "Off":
-                off.append(f"{node}: {state.name} Off")
-            else:
-                alive.append(f"{node} answers" + (f": {state.name} {state.state}" if state else ": no VM of this ID"))
-        running = [text for text in alive if "no VM of this ID" not in text]
-        if off and not running:
-            return so(", ".join(off), "off")
-        if alive:
-            return mixed(f"{source.name} is not dead. " + "; ".join(alive), "alive: " + "; ".join(alive))
-        return not_so(f"{source.name}: no answer from {', '.join(source.nodes)}", SILENT)
+        seen = [
+            _node(node, str(facts.get("vm_id")), said, reached)
+            for node, said, reached in zip(source.nodes, answers[:count], answers[count:], strict=True)
+        ]
+        text = "; ".join(one.evidence for one in seen)
+        truths = {one.truth for one in seen}
+        if truths == {Truth.SO}:
+            return so(text, OFF)
+        if truths == {Truth.NOT_SO}:
+            return not_so(f"{source.name}: no answer from {', '.join(source.nodes)}", SILENT)
+        if Truth.MIXED in truths:
+            return mixed(f"{source.name} is not dead. {text}", f"alive: {text}")
+        if Truth.UNREADABLE in truths:
+            return unreadable(text)
+        return not_so(f"Only a part of {source.name} was read. {text}", PART)
 
-    def impossible(_: Facts, __: Sequence[Reply]) -> Verdict:
-        return unreadable("not asked")
-
-    return Probe(f"Does no copy run on {source.name}?", asked, impossible, tolerant=judge)
+    return Probe(f"Does no copy run on {source.name}?", asked, _not_asked, tolerant=judge)
 
 
-def _open(answer: Answered) -> list[int]:
+def _node(node: str, vm_id: str, said: Answered, reached: Answered) -> Verdict:
+    """One node: SO (the VM is Off there, or not there), NOT SO (silent), MIXED (alive), UNREADABLE (cannot be said)."""
+    if isinstance(said, EstateError):
+        ports = _open(reached)
+        if ports is None:
+            return unreadable(f"{node} cannot be asked: {said.happened}")
+        if ports or not isinstance(said, Unreachable):
+            where = f" on port {ports[0]}" if ports else ""
+            return mixed(f"{node} answers{where}, but cannot be read: {said.happened}")
+        return not_so(f"{node}: no answer")
+    if not said.clean:
+        return mixed(f"{node} answers, but its VMs cannot be read")
+    vm = reads.found(vm_id, (node,), (said,))
+    if vm is None:
+        return so(f"{node}: no VM of this ID")
+    return so(f"{node}: {vm.name} Off") if vm.state == "Off" else mixed(f"{node} answers: {vm.name} {vm.state}")
+
+
+def _open(answer: Answered) -> list[int] | None:
+    """The ports that answer; None where it could not be asked, which is not silence."""
     if isinstance(answer, EstateError):
-        return []
+        return None
     return [int(value["port"]) for value in answer.values if value.get("open")]
 
 
+def _not_asked(_: Facts, __: Sequence[Reply]) -> Verdict:
+    return unreadable("not asked")
+
+
 def still_silent(source: Cluster) -> Guard:
-    """Guard: nothing on the source has come back since the question."""
+    """Guard: the source is as when this run asked whether it is dead; silence alone needs the operator's word."""
     inner = copy_runs(source)
 
     def judge(facts: Facts, answers: Sequence[Answered]) -> Verdict:
         verdict = inner.judged(facts, answers)
-        if verdict.condition in (SILENT, "off"):
+        if verdict.condition == OFF:
+            return so(verdict.evidence, OFF)
+        if verdict.condition not in (SILENT, PART):
+            return verdict
+        if facts.known("outcome:source-dead") == Outcome.ATTESTED:
             return so(verdict.evidence, verdict.condition)
-        return verdict
+        return not_so(f"{verdict.evidence}; it was read before, and nobody has said that it is dead", "went silent")
 
     return Guard(
         f"{source.name} shows no running copy",
-        Probe(inner.question, inner.reads, inner.judge, tolerant=judge),
-        f"{source.name} is not dead. Two copies would write, and one set of data would be lost.",
+        Probe(inner.question, inner.reads, _not_asked, tolerant=judge),
+        f"{source.name} may run the VM. Two copies would write, and one set of data would be lost. Stop here and take "
+        "the run up again: it asks anew whether the source is dead.",
     )
 
 
-def _proof_from_here(source: Cluster) -> Guard:
+def silent_from_here(source: Cluster) -> Guard:
+    """Proof 1, first half: nothing of the source answers this computer."""
+
     def judge(_: Facts, answers: Sequence[Answered]) -> Verdict:
-        answering = [node for node, answer in zip(source.nodes, answers, strict=True) if _open(answer)]
+        ports = [_open(answer) for answer in answers]
+        if None in ports:
+            return unreadable(f"{source.name}: its addresses are not known here")
+        answering = [node for node, found in zip(source.nodes, ports, strict=True) if found]
         if answering:
             return not_so(f"{', '.join(answering)} answers", "answers")
         return so(f"{', '.join(source.nodes)}: no answer on TCP {' and '.join(map(str, PORTS))}", SILENT)
@@ -93,12 +121,17 @@ def _proof_from_here(source: Cluster) -> Guard:
     return Guard(
         "Proof 1, this network, asked from this computer",
         Probe("Does the source answer from here?", lambda _: [Reach(node, PORTS) for node in source.nodes],
-              lambda _f, _r: unreadable("not asked"), tolerant=judge),
+              _not_asked, tolerant=judge),
     )  # fmt: skip
 
 
-def _proof_from(host: str, source: Cluster) -> Guard:
+def silent_from(host: str, source: Cluster) -> Guard:
+    """Proof 1, second half: nothing of the source answers a node of the target. An unknown name is no silence."""
+
     def judge(_: Facts, replies: Sequence[Reply]) -> Verdict:
+        unknown = [n for n, reply in zip(source.nodes, replies, strict=True) if _unresolved(reply)]
+        if unknown:
+            return unreadable(f"{host} does not know the name {', '.join(unknown)}")
         answering = [n for n, reply in zip(source.nodes, replies, strict=True) if reads.truth_of(reply)]
         if answering:
             return not_so(f"{', '.join(answering)} answers", "answers")
@@ -108,7 +141,13 @@ def _proof_from(host: str, source: Cluster) -> Guard:
         f"Proof 1, the same network, asked from {host}",
         Probe(f"Does the source answer from {host}?",
               lambda _: [reads.port_from(host, node, PORTS[0]) for node in source.nodes], judge),
+        f"{source.name} answers {host}: it is not dead.",
     )  # fmt: skip
+
+
+def _unresolved(reply: Reply) -> bool:
+    warnings = [record.text.lower() for record in reply.records if record.kind is Kind.WARNING]
+    return any("name resolution" in text for text in warnings)
 
 
 def is_dead(source: Cluster, asked_from: str, vm: str) -> Step:
@@ -134,10 +173,10 @@ def is_dead(source: Cluster, asked_from: str, vm: str) -> Step:
                 Blank("witness", "Witness", "who saw it"),
                 Blank("saw", "What they saw, and when", "e.g. both nodes without power, 02:31 UTC"),
             ),
-            proofs=(_proof_from_here(source), _proof_from(asked_from, source)),
+            proofs=(silent_from_here(source), silent_from(asked_from, source)),
         ),
         why="Two copies of one VM must never run at the same time.", risk="high", usual=30,
         changes="nothing: your word, on record", way_back="the next step still asks",
         proof="your word, with its proofs or their absence",
-        no_skip="without it two copies could run",
+        no_skip="without it two copies could run", expires_before="start",
     )  # fmt: skip

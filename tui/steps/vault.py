@@ -16,7 +16,20 @@ from tui.core.plan import Gate, Guard, Step, Tier
 from tui.core.verdict import Probe, Verdict, mixed, not_so, so
 from tui.remote.powershell import render
 from tui.steps.files import act, path
-from tui.steps.keyprobes import EXPORT, KEY_NAME, PEM, PEM_SHA, VM_ID, key_absent, key_present
+from tui.steps.keyprobes import (
+    EXPORT,
+    KEY_NAME,
+    PEM,
+    PEM_SHA,
+    SAFETY,
+    SAFETY_SHA,
+    VM_ID,
+    exported,
+    key_absent,
+    key_present,
+    original_is_back,
+    started_meanwhile,
+)
 
 
 def wrapping_key(host: str, cluster: str, ready: tuple[Guard, ...]) -> Step:
@@ -34,7 +47,7 @@ def wrapping_key(host: str, cluster: str, ready: tuple[Guard, ...]) -> Step:
                                                           "Can be undone at any time.")),
         guards=(Guard("No key of this name on the target", key_absent(host, cluster, KEY_NAME),
                       "Somebody made a key of this run's name. Start a new run: it gets a new name."), *ready),
-        undo=remove_wrapping_key(host, cluster, undo=True),
+        undo=remove_wrapping_key(host, cluster, undo=True, guards=(original_is_back(),)),
         why="A temporary key that seals the VM's key on its way; only this cluster can open what it seals.",
         changes=f"1 key added to 1 vault: {cluster}", way_back="removed at the end, or by undo",
         proof=f"Get-MocKey on {host} must list this name, RSA 2048", risk="low", usual=15,
@@ -85,6 +98,7 @@ def export(
     why: str,
     undone_by: str,
     guards: tuple[Guard, ...] = (),
+    expires_before: str = "",
 ) -> Step:
     """Exports the VM's key, sealed with the wrapping key, to a file whose name and hash become facts.
 
@@ -121,7 +135,8 @@ def export(
         gate=Gate(Tier.CONFIRM, "Export the key", (f"Adds 1 file on {host}: the key, sealed for the target alone.",
                                                    f"The vault of {cluster} is not changed.")),
         guards=guards, why=why, changes=f"1 file on {host}", way_back="removed with the run's folder",
-        undone_by=undone_by,
+        undone_by=undone_by, expires_before=expires_before,
+        renew=(lambda facts: {name: _next(str(facts.known(name)))}) if expires_before else None,
         proof="the file read back: whole, sealed with this run's wrapping key", risk="low", usual=15,
         no_skip="later steps need this file", locks=(f"vault:{cluster}",),
     )  # fmt: skip
@@ -136,7 +151,7 @@ def _next(name: str) -> str:
     return f"{stem}-r2.{ending}"
 
 
-def import_key(host: str, cluster: str, guards: tuple[Guard, ...]) -> Step:
+def import_key(host: str, cluster: str, guards: tuple[Guard, ...], undo_guards: tuple[Guard, ...]) -> Step:
     """Imports the VM's key into the target's vault, from an absent name."""
 
     def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
@@ -152,17 +167,10 @@ def import_key(host: str, cluster: str, guards: tuple[Guard, ...]) -> Step:
     return Step(
         "import-key", "Import the key", host,
         goal=Probe(f"Is the key in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge),
-        act=lambda facts: act(
-            host,
-            render(
-                "Import-MocKey -name «id» -importKeyFile «file» -group AzureStackHostAttestation"
-                " -keyvaultName AzureStackTvmKeyVault -type AES -size 256",
-                id=facts.get(VM_ID, "VM ID"), file=path(facts.get("folder"), facts.get(EXPORT, "VM ID.json")),
-            ), Repeat.NEVER, usual=30,
-        ),
+        act=lambda facts: act(host, _import(facts, EXPORT), Repeat.NEVER, usual=30),
         gate=Gate(Tier.CONFIRM, "Import key", (f"Adds 1 key to 1 vault: {cluster}. No VM is touched.",
                                                "Can be undone until the VM is started.")),
-        guards=guards, undo=_remove_imported(host, cluster),
+        guards=guards, undo=_remove_imported(host, cluster, undo_guards), doubt=started_meanwhile(host),
         why="The VM cannot start without this key. Started before it, the system makes a wrong key.",
         changes=f"1 key added to 1 vault: {cluster}. No VM is touched.",
         way_back="can be undone until the VM is started: Remove-MocKey with this name",
@@ -179,13 +187,13 @@ def _remove(host: str, name: Fact) -> str:
     )
 
 
-def _remove_imported(host: str, cluster: str) -> Step:
+def _remove_imported(host: str, cluster: str, guards: tuple[Guard, ...]) -> Step:
     return Step(
         "undo-import-key", "Remove the key that this run imported", host, goal=key_absent(host, cluster, VM_ID),
         act=lambda facts: act(host, _remove(host, facts.get(VM_ID, "VM ID")), Repeat.NEVER, usual=8),
         gate=Gate(Tier.TYPED, "Remove key", (f"Removes 1 key from 1 vault: {cluster}, the one that this run imported.",
                                              "The backup vault keeps its own."), phrase="REMOVE KEY"),
-        why="Back to where this run began.", changes=f"1 key less in the vault of {cluster}",
+        guards=guards, why="Back to where this run began.", changes=f"1 key less in the vault of {cluster}",
         way_back="import it again", proof="the name is absent", risk="medium", usual=8,
     )  # fmt: skip
 
@@ -200,14 +208,47 @@ def remove_wrong_key(host: str, cluster: str, vm: str, guards: tuple[Guard, ...]
                    "This is the one command here that can destroy a VM for ever. Its safety export was read back,",
                    "and stays with the key that opens it until you say after the heartbeat that both may go."),
                   phrase=f"{vm} REMOVE KEY"),
-        guards=guards,
+        guards=guards, undo=_restore_original(host, cluster),
         why="Import refuses a name that exists, and a key made by a start before its time cannot open this VM.",
         changes=f"1 key less in the vault of {cluster}", way_back="import the safety export again", risk="high",
         proof="the name is absent", usual=8, no_skip="the import needs the name free", locks=(f"vault:{cluster}",),
     )  # fmt: skip
 
 
-def remove_wrapping_key(host: str, cluster: str, *, undo: bool = False, opens_safety: bool = False) -> Step:
+def _restore_original(host: str, cluster: str) -> Step:
+    """Imports the safety export again: the key that was there before this run is back."""
+
+    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
+        key = reads.key_named(str(facts.get(VM_ID)), replies[0])
+        if key is None:
+            return not_so(f"{cluster}: 0 keys of this name", "absent")
+        if not (facts.known("sent:undo-remove-wrong-key") or facts.known("hand:undo-remove-wrong-key")):
+            return mixed(f"{cluster}: a key of this name is there, and this is not the one that was", "other")
+        return so(f"{cluster} lists {key.name}, {key.text}", key.text)
+
+    whole = exported(host, SAFETY, SAFETY_SHA, "The safety export is whole")
+    absent = Guard("No key of this name on the target", key_absent(host, cluster, VM_ID), "Another key took its place.")
+    return Step(
+        "undo-remove-wrong-key", "Put the key back that was there before", host,
+        goal=Probe(f"Is it in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge),
+        act=lambda facts: act(host, _import(facts, SAFETY), Repeat.NEVER, usual=30),
+        gate=Gate(Tier.CONFIRM, "Put the key back", (f"Adds 1 key to 1 vault: {cluster}, from the safety export.",)),
+        guards=(absent, whole), why="Back to where this run began.", changes=f"1 key in the vault of {cluster}",
+        way_back="remove it again", proof="the name is listed", risk="medium", usual=30,
+    )  # fmt: skip
+
+
+def _import(facts: Facts, name: str) -> str:
+    return render(
+        "Import-MocKey -name «id» -importKeyFile «file» -group AzureStackHostAttestation"
+        " -keyvaultName AzureStackTvmKeyVault -type AES -size 256",
+        id=facts.get(VM_ID, "VM ID"), file=path(facts.get("folder"), facts.get(name, "VM ID.json")),
+    )  # fmt: skip
+
+
+def remove_wrapping_key(
+    host: str, cluster: str, *, undo: bool = False, opens_safety: bool = False, guards: tuple[Guard, ...] = ()
+) -> Step:
     """Removes the run's own wrapping key. Where it opens a safety export, that is typed: the operator's word."""
     lines = [f"Removes 1 key from 1 vault: {cluster}, the one that this run made."]
     if opens_safety:
@@ -218,7 +259,8 @@ def remove_wrapping_key(host: str, cluster: str, *, undo: bool = False, opens_sa
         "undo-wrapping-key" if undo else "remove-wrapping-key", "Remove the wrapping key", host,
         goal=key_absent(host, cluster, KEY_NAME),
         act=lambda facts: act(host, _remove(host, facts.get(KEY_NAME, "wrapping key")), Repeat.NEVER, usual=8),
-        gate=gate, why="It was made for this run alone.", changes=f"1 key less in the vault of {cluster}",
+        gate=gate, guards=guards, why="It was made for this run alone.",
+        changes=f"1 key less in the vault of {cluster}",
         way_back="not needed: it was temporary", proof="the name is absent", risk="low", usual=8,
         leaves=f"the run's wrapping key in the vault of {cluster}", locks=(f"vault:{cluster}",),
     )  # fmt: skip

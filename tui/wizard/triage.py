@@ -54,7 +54,7 @@ async def look(site: Site, estate: Estate, now: float) -> Seen:
         if not isinstance(said, EstateError) and said.clean:
             found.extend(reads.vms_of(said, node))
     candidates = [vm for vm in found if vm.generation == 2 and vm.state == "Off"]
-    tpm = await read_all([reads.trusted_launch(vm.node, vm.name) for vm in candidates], estate)
+    tpm = await read_all([reads.trusted_launch(vm.node, vm.id) for vm in candidates], estate)
     trusted = {
         vm.name: reads.truth_of(answer)
         for vm, answer in zip(candidates, tpm, strict=True)

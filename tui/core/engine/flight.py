@@ -45,7 +45,10 @@ async def judge_flight(ledger: Ledger, step: Step) -> Judged:
     if flight.clean:
         return Judged(Outcome.DONE, "", now)
     if flight.returned is None and not flight.errors:
-        return Judged(Outcome.FOUND_DONE, "", now)
+        doubt = await ledger.probe(step, step.doubt, "doubt") if step.doubt is not None else None
+        if doubt is None or doubt.truth is Truth.NOT_SO:
+            return Judged(Outcome.FOUND_DONE, "", now)
+        return Judged(Outcome.UNKNOWN, f"{_what(flight)} {doubt.evidence}.", now)
     return Judged(Outcome.UNKNOWN, _what(flight), now)
 
 

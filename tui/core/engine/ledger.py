@@ -49,7 +49,8 @@ class Ledger:
 
     async def commit(self, event: Event) -> None:
         """On disk, then in the state."""
-        self.state = self.state.after(await self.journal.commit(event))
+        stamped = await self.journal.commit(event)
+        self.state = self.state.after(stamped)  # read after the wait: another lane may have committed meanwhile
 
     def facts(self) -> Facts:
         """The operator's answers, and all that was learned since."""

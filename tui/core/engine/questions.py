@@ -8,7 +8,7 @@ from dataclasses import replace
 from tui.core.action import PowerShell
 from tui.core.plan import Phase, Step, Tier
 from tui.core.question import Asks, Choice, Needs, Question, Shown
-from tui.core.verdict import Verdict
+from tui.core.verdict import Truth, Verdict
 
 HAND = Choice("hand", "Do it by hand", "you run the line, the program checks")
 STOP = Choice("stop", "Stop here", "keeps everything; take it up later")
@@ -96,7 +96,8 @@ def unknown(step: Step, what: str, now: Verdict, raw: str, attempt: int, runs: b
         choices=(
             Choice("read", "Read again", "read-only"),
             *((END,) if runs else ()),
-            Choice("attest", "It is as it should be", "stands in the report as said by you", needs=Needs.REASON),
+            Choice("attest", "It is as it should be", "stands in the report as said by you", needs=Needs.REASON,
+                   refused="" if now.truth is Truth.SO else "it does not read so"),
             STOP,
         ),
     )  # fmt: skip
@@ -110,7 +111,29 @@ def changed(step: Step, broken: Sequence[tuple[Shown, str]], attempt: int) -> Qu
         id=f"{step.id}#{attempt}-changed", step=step.id, asks=Asks.CHANGED,
         title=f"Before {step.title}: not as this step needs it", lines=(*lines, "Nothing was sent."),
         guards=tuple(shown for shown, _ in broken), mark="read",
-        choices=(Choice("read", "Wait and read again", "read-only; ask in the call who changed it"), STOP),
+        choices=(
+            Choice("read", "Wait and read again", "read-only; ask in the call who changed it"),
+            Choice("skip", "Skip with a reason", needs=Needs.REASON, refused=step.no_skip),
+            STOP,
+        ),
+    )  # fmt: skip
+
+
+def not_so_at_the_end(whole: Verdict) -> Question:
+    """All steps have ended, and the whole goal does not read so: now, or for good?"""
+    return Question(
+        id="whole-goal", step="", asks=Asks.UNKNOWN, title="Every step has ended",
+        lines=(
+            "What this run is for does not read so.",
+            f"Read now: {whole.evidence}.",
+            "Read it again; end the run only when you know that this is how it stays.",
+        ),
+        mark="read",
+        choices=(
+            Choice("read", "Read again", "read-only"),
+            Choice("end", "End the run: not recovered", "the report says so"),
+            STOP,
+        ),
     )  # fmt: skip
 
 

@@ -6,17 +6,16 @@ from tui.core.action import Estate
 from tui.core.clock import Clock, hms, span
 from tui.core.engine import questions
 from tui.core.engine.asking import Asker, Asking
+from tui.core.engine.back import left_after_undo, left_at_end, undoable
 from tui.core.engine.flight import look
 from tui.core.engine.ledger import Brake, Ledger, Stopped, UndoChosen
 from tui.core.engine.step import StepRunner
-from tui.core.events import Left, Outcome, PhaseEnded, PlanMade, Probed, RunEnded, UndoBegan
+from tui.core.events import Began, Left, PhaseEnded, PlanMade, Probed, RunEnded, UndoBegan
 from tui.core.journal import Journal
 from tui.core.plan import Phase, Plan, Step
 from tui.core.question import Shown
 from tui.core.state import RunState, fold
 from tui.core.verdict import Truth, Verdict
-
-_GOOD = (Outcome.DONE, Outcome.ALREADY, Outcome.FOUND_DONE, Outcome.BY_HAND)
 
 
 class Engine:
@@ -84,9 +83,8 @@ class Engine:
         for phase, then in zip(phases, (*phases[1:], None), strict=True):
             for step in phase.steps:
                 await self._steps.run(step)
-            if phase.title in self._ledger.state.phases_ended:
-                continue
-            await self._ledger.commit(PhaseEnded(phase.title, self._true_now(phase)))
+            if phase.title not in self._ledger.state.phases_ended:
+                await self._ledger.commit(PhaseEnded(phase.title, self._true_now(phase)))
             if then is not None and not self._begun(then):
                 await self._pause(phase, then)
 
@@ -109,15 +107,8 @@ class Engine:
         )
 
     def _undoable(self) -> list[Step]:
-        """What this run made and can take back, newest first. Nothing that it found; nothing while it goes back."""
-        if self._ledger.state.undoing:
-            return []
-        made = [
-            step for step in self._ledger.plan.steps()
-            if step.undo is not None and self._ledger.state.step(step.id).outcome in (Outcome.DONE, Outcome.FOUND_DONE)
-            and self._ledger.state.step(step.undo.id).outcome is None
-        ]  # fmt: skip
-        return made[::-1]
+        """What can be taken back now, newest first."""
+        return undoable(self._ledger.plan, self._ledger.state)
 
     async def _undo(self) -> None:
         ledger = self._ledger
@@ -125,24 +116,22 @@ class Engine:
             undo = ledger.plan.step(step_id)
             assert undo is not None
             await self._steps.run(undo)
-        made = [s for s in ledger.plan.steps() if s.undo is not None and s.undo.id in ledger.state.undoing]
-        left = tuple(s.leaves or s.title for s in made
-                     if s.undo is not None and ledger.state.step(s.undo.id).outcome not in _GOOD)  # fmt: skip
-        await ledger.commit(RunEnded("undone", False, "What this run made was taken back.", left))
+        left = left_after_undo(ledger.plan, ledger.state)
+        await ledger.commit(RunEnded("undone", False, "What this run made was taken back, but for what is left.", left))
 
     async def _finish(self) -> None:
-        whole = await self._whole_goal()
-        recovered = whole.truth is Truth.SO
-        await self._ledger.commit(
-            RunEnded("recovered" if recovered else "not recovered", recovered, whole.evidence, self._left_over())
-        )
-
-    def _left_over(self) -> tuple[str, ...]:
-        state = self._ledger.state
-        return tuple(
-            step.leaves for step in self._ledger.plan.steps()
-            if step.leaves and state.step(step.id).outcome not in _GOOD
-        )  # fmt: skip
+        """The whole goal decides. Where it does not read so, the person says whether that is the end."""
+        ledger = self._ledger
+        while True:
+            whole = await self._whole_goal()
+            recovered = whole.truth is Truth.SO
+            answer = None if recovered else await self._asking.ask(questions.not_so_at_the_end(whole))
+            if answer is not None and answer.choice == "stop":
+                raise Stopped
+            if answer is None or answer.choice == "end":
+                break
+        left = left_at_end(ledger.plan, ledger.state)
+        await ledger.commit(RunEnded("recovered" if recovered else "not recovered", recovered, whole.evidence, left))
 
     async def _whole_goal(self) -> Verdict:
         ledger = self._ledger
@@ -157,7 +146,22 @@ class Engine:
         readings = [await self._reading(step_id) for step_id in state.in_flight]
         title = next((s.title for s in self._coming() if not _settled(ledger.state, s.id)), "the end and the report")
         answer = await self._asking.ask(questions.resume(self._known(), readings, title))
+        if answer.choice == "go":
+            await self._expire()
         return answer.choice == "go"
+
+    async def _expire(self) -> None:
+        """Begin anew what counts for one sitting only: a word about the source, a copy of a key that may be another."""
+        ledger = self._ledger
+        for step in ledger.plan.steps():
+            before = ledger.state.step(step.expires_before)
+            if not step.expires_before or before.airborne or not _settled(ledger.state, step.id):
+                continue
+            if before.outcome is not None and before.outcome.settled:
+                continue
+            if step.renew is not None:
+                await ledger.learn(step.id, step.renew(ledger.facts()))
+            await ledger.commit(Began(step.id, ledger.state.step(step.id).attempts + 1))
 
     def _coming(self) -> list[Step]:
         """The steps of the way that the run is on: forward, or back."""

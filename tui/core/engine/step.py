@@ -18,9 +18,10 @@ from tui.core.engine.asking import Asking
 from tui.core.engine.flight import cut_short, judge_flight
 from tui.core.engine.guards import Readings, read_guards, stale
 from tui.core.engine.ledger import Ledger, Stopped, UndoChosen
-from tui.core.engine.patience import until_settled
+from tui.core.engine.patience import until_proved, until_settled
 from tui.core.errors import EstateError
 from tui.core.events import Began, Outcome
+from tui.core.facts import NotLearned
 from tui.core.plan import Step, Tier
 from tui.core.question import Answer, Question, Shown
 from tui.core.verdict import Truth, Verdict
@@ -52,7 +53,10 @@ class StepRunner:
     async def _attempt(self, step: Step) -> Outcome | None:
         ledger = self._ledger
         attempt = ledger.state.step(step.id).attempts + 1
+        by_hand = bool(ledger.facts().known(f"hand:{step.id}"))  # it was chosen, and the program ended before a proof
         await ledger.commit(Began(step.id, attempt))
+        if by_hand:
+            return await self._by_hand(step, attempt)
         verdict = await until_settled(ledger, step)
         if verdict.truth is Truth.SO:
             reads_only = step.act is None
@@ -128,7 +132,8 @@ class StepRunner:
         ledger, spec = self._ledger, step.attest
         assert spec is not None
         proofs = await read_guards(ledger, step, spec.proofs)
-        if verdict.truth is Truth.MIXED:
+        against = [shown for shown in proofs.shown if shown.truth in (Truth.NOT_SO, Truth.MIXED)]
+        if verdict.truth is Truth.MIXED or against:
             found = Shown(step.goal.question, verdict.truth, verdict.evidence, ledger.clock.wall(), verdict.condition)
             return await self._changed(step, replace(proofs, broken=((found, ""), *proofs.broken)), attempt)
         question = questions.attest(step, spec.lines(ledger.facts()), proofs.shown, ledger.mode, attempt)
@@ -143,6 +148,8 @@ class StepRunner:
 
     async def _changed(self, step: Step, readings: Readings, attempt: int) -> Outcome | None:
         answer = await self._asking.ask(questions.changed(step, readings.broken, attempt))
+        if answer.choice == "skip":
+            return await self._ledger.end(step, Outcome.SKIPPED, "", answer.by, answer.reason)
         self._stop_if(answer)
         return None
 
@@ -186,14 +193,18 @@ class StepRunner:
             if answer.choice == "program":
                 await ledger.learn(step.id, {f"hand:{step.id}": ""})
                 return None
-            verdict = await ledger.probe(step, step.goal, "proof")
+            verdict = await until_proved(ledger, step, step.wait)
             if verdict.truth is Truth.SO:
                 return await ledger.end(step, Outcome.BY_HAND, verdict.evidence, answer.by, answer.reason)
             note = f"Still not so: {verdict.evidence}. Nothing is recorded as done."
 
     async def _resolve(self, step: Step) -> PowerShell:
         assert step.act is not None
-        return await self._ledger.estate.resolve(step.act(self._ledger.facts()))
+        try:
+            action = step.act(self._ledger.facts())
+        except NotLearned as missing:
+            raise EstateError(f"This step cannot be made: {missing}.", "Nothing was sent.") from missing
+        return await self._ledger.estate.resolve(action)
 
     def _gate(self, step: Step, action: PowerShell, readings: Readings, attempt: int) -> Question:
         resend = self._ledger.state.step(step.id).resend and action.repeat is Repeat.NEVER

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from tui.core.events import Outcome
+from tui.core.engine.back import left_at_end
 from tui.core.plan import Plan, Step, shown
 from tui.core.state import RunState
-
-GONE = (Outcome.DONE, Outcome.ALREADY, Outcome.FOUND_DONE, Outcome.BY_HAND)
-"""Outcomes of a clean-up step after which nothing is left."""
 
 
 def left_over(state: RunState, plan: Plan | None) -> tuple[tuple[str, str, str], ...]:
@@ -23,12 +20,12 @@ def _not_yet(state: RunState, plan: Plan | None) -> tuple[str, ...]:
     sent = any(step.airborne for step in state.steps.values())
     if plan is None or not sent:
         return ()
-    return tuple(step.leaves for step in plan.steps() if step.leaves and state.step(step.id).outcome not in GONE)
+    return left_at_end(plan, state)
 
 
 def _removal(what: str, state: RunState, plan: Plan | None) -> tuple[str, str]:
     for step in plan.steps() if plan is not None else ():
-        if what not in (step.leaves, step.title):
+        if what not in (step.leaves, step.changes, step.title):
             continue
         remover = step.undo if state.undoing and step.undo is not None else step
         return remover.host, _line(remover, state, plan)

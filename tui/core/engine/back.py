@@ -1,0 +1,62 @@
+"""The way back and what is left: pure readings of a plan and a state.
+
+What a run made, or may have made, is what an undo takes back and what a report names when nothing took it back.
+"""
+
+from __future__ import annotations
+
+from tui.core.events import Outcome
+from tui.core.plan import Plan, Step
+from tui.core.state import RunState
+
+GONE = (Outcome.DONE, Outcome.ALREADY, Outcome.FOUND_DONE, Outcome.BY_HAND)
+"""Outcomes of a step that takes something away after which it is gone."""
+
+
+def no_return(plan: Plan, state: RunState) -> bool:
+    """Whether the point of no return is behind: its step was sent, or ended as made true by anybody."""
+    return any(
+        state.step(step.id).airborne or _stands(state, step) for step in plan.steps() if step.no_return
+    )  # fmt: skip
+
+
+def undoable(plan: Plan, state: RunState) -> list[Step]:
+    """What this run made and can take back, newest first. Nothing that it found, nothing beyond the no return."""
+    if state.undoing or no_return(plan, state):
+        return []
+    made = [
+        step
+        for step in plan.steps()
+        if step.undo is not None and state.step(step.id).outcome in (Outcome.DONE, Outcome.FOUND_DONE)
+    ]
+    return made[::-1]
+
+
+def left_after_undo(plan: Plan, state: RunState) -> tuple[str, ...]:
+    """What the run made, or may have made, and no undo took back. A file goes with its folder."""
+    return tuple(
+        step.leaves or step.changes or step.title
+        for step in plan.steps()
+        if _may_have_made(state, step) and not step.undone_by and not _taken_back(state, step)
+    )
+
+
+def left_at_end(plan: Plan, state: RunState) -> tuple[str, ...]:
+    """What clean-up steps were to remove or set back, and did not."""
+    return tuple(step.leaves for step in plan.steps() if step.leaves and state.step(step.id).outcome not in GONE)
+
+
+def _taken_back(state: RunState, step: Step) -> bool:
+    return step.undo is not None and state.step(step.undo.id).outcome in GONE
+
+
+def _may_have_made(state: RunState, step: Step) -> bool:
+    """A failed step was read as not so: what it was to make is not there."""
+    known = state.step(step.id)
+    unjudged = known.airborne and known.outcome in (None, Outcome.UNKNOWN)
+    return step.act is not None and (unjudged or _stands(state, step))
+
+
+def _stands(state: RunState, step: Step) -> bool:
+    outcome = state.step(step.id).outcome
+    return outcome in (Outcome.DONE, Outcome.FOUND_DONE, Outcome.BY_HAND, Outcome.ATTESTED)
