@@ -11,7 +11,7 @@ from textual.message import Message
 
 from screens.runview import RunView
 from screens.sheet import TellSheet, TextSheet, TimeSheet
-from screens.signs import TRUTHS
+from screens.signs import as_read
 from screens.texts.header import brief
 from screens.texts.line import Part, line
 from screens.texts.step import previewed
@@ -97,9 +97,9 @@ class QuestionView(RunView[Answer]):
     def _need(self, chosen: Choice) -> None:
         draft = self._typed.get(chosen.key, "")
         if chosen.needs is Needs.TIME:
-            draft = draft or hm(self.host.clock.wall())[:5]
             sheet: TextSheet = TimeSheet(chosen.label, (), "When, HH:MM in UTC. It goes into the report with your name",
-                                         "Record the time", draft)  # fmt: skip
+                                         "Record the time", draft,
+                                         hint=f"HH:MM (now: {hm(self.host.clock.wall())})")  # fmt: skip
         else:
             ask = f"Your reason, {MIN_REASON} characters or more. It goes into the report with your name"
             sheet = TextSheet(chosen.label, (self.question.title,), ask, "Record the reason", draft, MIN_REASON)
@@ -123,7 +123,7 @@ class QuestionView(RunView[Answer]):
         """The guards just read, each with its value and time."""
         if self.question.guards:
             self.app.push_screen(TellSheet([
-                f"{TRUTHS[g.truth][0]}  {g.title}: {g.evidence}. Read {hms(g.at)}, "
+                f"{as_read(g.truth, g.evidence, g.condition)[0]}  {g.title}: {g.evidence}. Read {hms(g.at)}, "
                 f"{brief(self.host.clock.wall() - g.at)} ago." for g in self.question.guards
             ]))  # fmt: skip
 

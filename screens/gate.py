@@ -14,7 +14,7 @@ from screens.asking import QuestionView
 from screens.texts.choices import Numbered
 from screens.texts.footer import Hint
 from screens.texts.gate import about, below, upper
-from screens.texts.line import line
+from screens.texts.line import cut, line
 from screens.texts.progress import run_title
 from screens.widgets.choices import Choices, Marked
 from screens.widgets.lines import Lines
@@ -25,6 +25,8 @@ CARD_ROWS = 3
 """Rows that the step keeps at least above the box."""
 TALL = 26
 """With more rows than these the box follows the command instead of standing at the far end of the window."""
+VERB = 20
+"""Cells of a verb in the footer, so that every key of a gate fits at 80 columns."""
 READ_ON = "Read the command to its end first: pgdn."
 
 
@@ -80,13 +82,11 @@ class GateView(QuestionView):
         """What enter does now."""
         choices = self.query_one(Choices)
         verb = next((c.label for c in self._shown if c.key == "go"), "")
-        label = choices.label() if self.open else "wait"
-        keys = [
-            ("enter", label),
-            ("1 or ↑" if choices.mark != "go" else "2 or ↓", verb if choices.mark != "go" else "Not now"),
-        ]
-        keys += [("c", "Copy"), ("g", "Guards")] if self.question.guards else [("c", "Copy")]
-        return [*keys, *([("h", "By hand")] if self.choice("hand") else []), ("p", "Plan")]
+        label = cut(choices.label(), VERB) if self.open else "wait"
+        other = ("1", cut(verb, VERB)) if choices.mark != "go" else ("2", "Not now")
+        guards: list[Hint] = [("g", "Guards")] if self.question.guards else []
+        hand: list[Hint] = [("h", "Hand")] if self.choice("hand") else []
+        return [("enter", label), other, ("c", "Copy"), *guards, *hand, ("p", "Plan")]
 
     @property
     def read_to_its_end(self) -> bool:

@@ -100,17 +100,17 @@ class TextSheet(Sheet[str]):
     AUTO_FOCUS = "Input"
 
     def __init__(self, title: str, about: Sequence[str], ask: str, verb: str, text: str = "", least: int = 0,
-                 cancel: str = "Back") -> None:  # fmt: skip
+                 cancel: str = "Back", hint: str = "") -> None:  # fmt: skip
         super().__init__()
         self._title, self._about, self._ask, self._verb, self._cancel = title, tuple(about), ask, verb, cancel
-        self._least = least
+        self._least, self._hint = least, hint
         self.draft = text
         """What was typed so far; esc keeps it."""
         self._wrong = ""
 
     def parts(self) -> Sequence[Widget]:
         """What it is about, the field, what is missing."""
-        field = Input(self.draft, compact=True, select_on_focus=False)
+        field = Input(self.draft, placeholder=self._hint, compact=True, select_on_focus=False)
         field.cursor_blink = False
         return [Lines(id="about"), field, Lines(id="wrong")]
 
@@ -161,7 +161,7 @@ class TimeSheet(TextSheet):
     def problem(self) -> str:
         """Two digits, a colon, two digits."""
         hours, colon, minutes = self.text.strip().partition(":")
-        fits = colon and hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60
+        fits = colon and self.text.isascii() and hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60
         return "" if fits else "A time is written HH:MM, in UTC."
 
 

@@ -55,6 +55,16 @@ TRUTHS = {
 }
 """Sign, word and colour of a guard or a proof as it was read."""
 
+WORD_OF = ("attested", "said by", "not proved")
+"""How the evidence of a guard begins that holds by a person's word alone."""
+
+
+def as_read(truth: Truth, evidence: str, condition: str = "") -> tuple[str, str]:
+    """Sign and word of a guard or a proof, and colour. What holds by somebody's word alone never shows `√`."""
+    if truth is not Truth.SO or not (condition.startswith("attested") or evidence.startswith(WORD_OF)):
+        return TRUTHS[truth]
+    return ("▲ not proved" if "not proved" in evidence else "@ attested"), "$warning"
+
 
 def twin(text: str) -> str:
     """The text in ASCII: signs by their twins, anything else that is not ASCII as `?`."""

@@ -23,6 +23,7 @@ from tui.core.front import (
     Welcome,
 )
 from tui.core.plan import Guard, Tier
+from tui.core.question import Asks
 from tui.core.scenario import Field, Finding, Level, Option
 from tui.core.state import RunState
 
@@ -63,7 +64,8 @@ async def test_it_says_that_a_source_is_dead_only_with_a_witness(tmp_path, clock
 async def test_a_proof_against_it_counts_more_than_a_witness(tmp_path, clock):
     pilot = Autopilot(clock, {"witness": "K. Roth"})
     state = await flown(tmp_path, pilot, FakeEstate({"nodes": "answer"}), dead(), step())
-    assert state.step("source-dead").outcome is Outcome.DECLINED
+    assert state.step("source-dead").outcome is None
+    assert pilot.asked[-1].asks is Asks.CHANGED
 
 
 async def test_declined_at_a_step_it_stops_there(tmp_path, clock):

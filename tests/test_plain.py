@@ -90,13 +90,11 @@ async def test_what_only_a_person_can_say_is_asked_line_by_line(tmp_path):
 
 
 async def test_a_failure_marks_nothing_and_shows_what_the_host_said(tmp_path):
-    stage = Stage("1", "", "3", "short", "3", "nobody on call until 06")
+    stage = Stage("1", "", "3", "short", "3", "nobody on call until 06", "2")
     state = await stage.run(tmp_path, step(), estate=FakeEstate(faults={"set key yes": ["error"]}))
     assert "It failed: Set key." in stage.lines
     assert "MOC does not answer." in stage.lines
-    assert (
-        "4 Undo what this run made: not offered, this run has made nothing that it can still take back." in stage.lines
-    )
+    assert "4 Undo what this run made: not offered, this run has made nothing yet that it can take back." in stage.lines
     assert "enter alone takes nothing" in stage.prompts[1]
     assert "5 more characters." in stage.lines
     assert state.step("set-key").reason == "nobody on call until 06"

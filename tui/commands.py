@@ -17,6 +17,7 @@ from tui.core.front import FrontEnd
 if TYPE_CHECKING:
     from tui.core.clock import Clock
     from tui.drill import Stage
+    from tui.wizard.runs import Found
 
 Wizard = Callable[[FrontEnd], Awaitable[int]]
 
@@ -69,14 +70,30 @@ def run_drill(options: Namespace) -> int:
 
 
 def _rehearse(options: Namespace, stage: Stage, speed: float | None, take_up: str = "") -> int:
-    from tui.drill import play, tidy
+    from tui.drill import play
+    from tui.wizard.runs import all_runs
+
+    before = {run.folder.name: run.state.events for run in all_runs(stage.runs)}
 
     async def played(front: FrontEnd) -> int:
-        code, lab = await play(front, stage, speed, take_up)
-        await tidy(stage, lab)
+        code, _ = await play(front, stage, speed, take_up)
         return code
 
-    return front_end(options, played, stage.clock)
+    code = front_end(options, played, stage.clock)
+    for run in all_runs(stage.runs):
+        if run.state.events != before.get(run.folder.name) and not options.plain:
+            print(_parting(run, options))
+    return code
+
+
+def _parting(run: Found, options: Namespace) -> str:
+    """What a person finds in the terminal once the screens are gone."""
+    from tui.wizard.runs import line_of
+
+    line, where = line_of(run), f" --runs {options.runs}" if options.runs is not None else ""
+    if line.finished:
+        return f"Run {line.run}: {line.note}. Its report: azl-recover report {line.run}{where}"
+    return f"Run {line.run} {line.note}.\nTake it up: azl-recover resume {line.run}{where}"
 
 
 async def _auto(stage: Stage, speed: float) -> int:

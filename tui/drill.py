@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import __version__
-from tui.core.events import AnsweredEvent, Asked, Stamped
+from tui.core.events import AnsweredEvent, Asked, Left, RunEnded, Stamped
 from tui.core.front import FrontEnd
 from tui.core.nosite import NoSite
 from tui.core.scenario import Site
@@ -23,7 +23,7 @@ from tui.lab.drills import drill as drill_named
 from tui.scenarios import all_scenarios
 from tui.wizard import wizard
 from tui.wizard.desk import Desk, Story
-from tui.wizard.runs import Found, all_runs, lab_of
+from tui.wizard.runs import Found, all_runs, find_run, lab_of
 
 if TYPE_CHECKING:  # what talks to a lab is loaded after the first frame
     from tui.lab.client import Lab
@@ -58,7 +58,8 @@ class Pacer:
         """Change the pace when a question opens or closes; with `waits` off nobody is there to think it over."""
         asks = self._waits and isinstance(stamped.event, Asked)
         answered = isinstance(stamped.event, AnsweredEvent) or not self._waits
-        wanted = 1.0 if asks else self._speed if answered else self._now
+        over = isinstance(stamped.event, RunEnded | Left)
+        wanted = 1.0 if asks or over else self._speed if answered else self._now
         if wanted != self._now:
             self._now = wanted
             self._pace(wanted)
@@ -87,25 +88,41 @@ class Stage:
 async def play(
     front: FrontEnd, stage: Stage, speed: float | None = None, take_up: str = "", paced: bool = True
 ) -> tuple[int, Lab]:
-    """Walk the wizard while the lab comes up beside it. A lab goes on where an unfinished run needs it."""
+    """Walk the wizard while the lab comes up beside it; gives the exit code and the lab that was played on last."""
     coming = asyncio.ensure_future(_after_the_first_frame(stage) if paced else stage.begin())
     rooms = AsyncExitStack()
+    labs: dict[str, Lab] = {}
+    desks: dict[str, Desk] = {}
 
-    async def connect() -> Desk:
-        from tui.remote.estate import RemoteEstate
-        from tui.remote.winrm import WinRm
-
-        lab = await asyncio.shield(coming)
-        pacer = Pacer(lab, speed if speed is not None else lab.drill.speed, waits=paced)
-        await lab.pace(1.0)
-        estate = RemoteEstate(WinRm(lab.hosts, lab.clock), lab.clock)
-        rooms.push_async_callback(estate.close)
-        rooms.push_async_callback(pacer.settle)
-        return replace(_desk(stage), site=lab.site, estate=estate, follow=pacer.follow)
+    async def connect(run: str) -> Desk:
+        there = stage if not run or run == take_up else earlier(stage.runs, find_run(stage.runs, run), stage.clock)
+        if there.lab not in desks:
+            lab = await (asyncio.shield(coming) if there.lab == stage.lab else there.begin())
+            desks[there.lab] = await _connected(there, lab, rooms, speed, waits=paced)
+            labs[there.lab] = lab
+        labs[there.lab] = labs.pop(there.lab)  # the last one played on
+        await labs[there.lab].pace(1.0)
+        return replace(desks[there.lab], connect=connect)
 
     async with rooms:
-        code = await wizard(front, replace(_desk(stage), connect=once(connect)), take_up)
-    return code, await coming
+        code = await wizard(front, replace(_desk(stage), connect=connect), take_up)
+    first = await coming
+    for lab in {stage.lab: first, **labs}.values():
+        if paced:
+            await tidy(stage.runs, lab)
+    return code, (list(labs.values()) or [first])[-1]
+
+
+async def _connected(there: Stage, lab: Lab, rooms: AsyncExitStack, speed: float | None, *, waits: bool) -> Desk:
+    """The desk on a lab that stands; `rooms` closes what it opens."""
+    from tui.remote.estate import RemoteEstate
+    from tui.remote.winrm import WinRm
+
+    pacer = Pacer(lab, speed if speed is not None else lab.drill.speed, waits=waits)
+    estate = RemoteEstate(WinRm(lab.hosts, lab.clock), lab.clock)
+    rooms.push_async_callback(estate.close)
+    rooms.push_async_callback(pacer.settle)
+    return replace(_desk(there), site=lab.site, estate=estate, follow=pacer.follow)
 
 
 async def _after_the_first_frame(stage: Stage) -> Lab:
@@ -113,22 +130,10 @@ async def _after_the_first_frame(stage: Stage) -> Lab:
     return await stage.begin()
 
 
-def once(make: Callable[[], Awaitable[Desk]]) -> Callable[[], Awaitable[Desk]]:
-    """The same desk however often it is asked for."""
-    made: list[Desk] = []
-
-    async def get() -> Desk:
-        if not made:
-            made.append(await make())
-        return made[0]
-
-    return get
-
-
-async def tidy(stage: Stage, lab: Lab) -> None:
+async def tidy(runs: Path, lab: Lab) -> None:
     """End a lab that no unfinished run needs."""
-    needed = (lab_of(run).get("lab") for run in all_runs(stage.runs) if run.state.ended is None and not run.problem)
-    if stage.lab not in needed:
+    needed = (lab_of(run).get("lab") for run in all_runs(runs) if run.state.ended is None and not run.problem)
+    if lab.folder.name not in needed:
         await lab.stop()
 
 
@@ -159,11 +164,12 @@ def fresh(runs: Path, drill: Drill, seed: int = 1) -> Stage:
     return Stage(drill, runs, lab, clock, begin)
 
 
-def earlier(runs: Path, run: Found) -> Stage:
+def earlier(runs: Path, run: Found, follows: DrillClock | None = None) -> Stage:
     """The lab of an earlier run, running or started again from its disk. Raises BadInput where it names none."""
     named = lab_of(run)
-    lab, clock = str(named.get("lab", "")), DrillClock()
-    clock.set_anchor(clock.wall(), run.state.last, 1.0)
+    lab, clock = str(named.get("lab", "")), follows or DrillClock()
+    if follows is None:
+        clock.set_anchor(clock.wall(), run.state.last, 1.0)
 
     async def begin() -> Lab:
         from tui.lab.client import find_lab

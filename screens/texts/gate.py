@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.cells import cell_len
 from textual.content import Content
 
-from screens.signs import TRUTHS
+from screens.signs import TRUTHS, as_read
 from screens.texts.header import brief
-from screens.texts.line import block, cut, ends, hang, line, lines_of, visible
+from screens.texts.line import block, ends, hang, line, lines_of, visible, wrap
 from screens.texts.step import Card, before, body, head, with_action
 from tui.core.clock import hms
 from tui.core.front import RunSession
@@ -40,30 +43,42 @@ def about(question: Question, width: int, now: float) -> list[Content]:
     rows = [row for text in question.lines for row in block(text, width, 0)]
     if question.phrase:
         most = MOST_GUARDS if question.action is not None else len(question.guards)
-        guards = [guard for n, guard in enumerate(question.guards) if n < most or guard.truth is not Truth.SO]
+        guards = [guard for n, guard in enumerate(question.guards) if n < most or not _holds(guard)]
         hidden = len(question.guards) - len(guards)
         rows += [Content("")] if rows and guards else []
-        rows += (
-            lines_of(_proof(g, width) for g in guards)
-            if question.action is None
-            else [_guard(guard, width) for guard in guards]
-        )
+        rows += lines_of((_proof if question.action is None else guard_rows)(g, width) for g in guards)
         rows += [line((f"… {hidden} more hold, ctrl+p Guards shows all", "$text-muted"))] if hidden else []
         return rows
-    if question.guards:
-        held = sum(guard.truth is Truth.SO for guard in question.guards)
-        at = min(guard.at for guard in question.guards)
-        rows += block(f"Guards read {hms(at)}, {brief(now - at)} ago: {held} of {len(question.guards)} hold.", width, 0)
-    return rows
+    return [*rows, *_counted(question.guards, width, now)]
 
 
-def _guard(guard: Shown, width: int) -> Content:
-    word, style = TRUTHS[guard.truth]
-    room = width - 11 - 14
-    evidence = visible(guard.evidence)
-    title = cut(visible(guard.title), max(24, room - 2 - len(evidence)))
-    text = cut(f"{title}: {evidence}", room)
-    return ends(line((word.ljust(10), style), " ", text), line((hms(guard.at), "$text-muted")), width)
+def _counted(guards: Sequence[Shown], width: int, now: float) -> list[Content]:
+    """How many were read as they must be; each that was not, or holds by somebody's word alone, is named."""
+    if not guards:
+        return []
+    held = [guard for guard in guards if _holds(guard)]
+    at = min(guard.at for guard in guards)
+    rows = block(f"Guards read {hms(at)}, {brief(now - at)} ago: {len(held)} of {len(guards)} hold.", width, 0)
+    return rows + lines_of(guard_rows(guard, width) for guard in guards if guard not in held)
+
+
+def _holds(guard: Shown) -> bool:
+    return as_read(guard.truth, guard.evidence, guard.condition) == TRUTHS[Truth.SO]
+
+
+def guard_rows(guard: Shown, width: int) -> list[Content]:
+    """A guard in full: on one row where that fits, else the title, and what was read beneath it."""
+    word, style = as_read(guard.truth, guard.evidence, guard.condition)
+    head, end = line((word.ljust(10), style), " "), line((hms(guard.at), "$text-muted"))
+    column = head.cell_length
+    room = width - column - end.cell_length - 1
+    whole = f"{visible(guard.title)}: {visible(guard.evidence)}"
+    if cell_len(whole) <= room:
+        return [ends(line(head, whole), end, width)]
+    first, *rest = wrap(guard.title, room)
+    under = [" " * column + text for text in rest]
+    under += [" " * (column + 2) + text for text in wrap(guard.evidence, width - column - 2)]
+    return [ends(line(head, first), end, width), *map(line, under)]
 
 
 def _proof(shown: Shown, width: int) -> list[Content]:

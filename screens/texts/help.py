@@ -20,8 +20,9 @@ KEYS = (
 )
 SIGNS = (
     "√ done   = already so   ≡ found done   h by hand   @ attested",
-    "● now    ○ not yet      ~ waiting      » skipped    – declined, not offered",
-    "× failed ■ stop         ▲ warn         ? unknown    ► the mark   ! asks you",
+    "● now    ○ not yet      ~ waiting      » skipped   – declined",
+    "× failed ■ stop         ▲ warn         ? unknown   – not offered",
+    "► the mark              ! asks you     ▲ not proved",
 )
 WORDS = (
     ("VM ID", "the VM's own number; its key carries it as a name"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from screens.signs import TRUTHS
+from screens.signs import as_read
 from screens.texts.line import block, cut, hang, line, visible
 from screens.texts.step import COLUMN
 from tui.core.clock import hms, span
@@ -28,7 +28,7 @@ def guards_read(session: RunSession, step: Step, width: int) -> list[Content]:
         return []
     rows = [Content(""), *block(f"Guards read {hms(max(at for at, _ in found.values()))}", width, 2)]
     for title, (_, probed) in found.items():
-        word, style = TRUTHS[Truth(probed.truth)]
+        word, style = as_read(Truth(probed.truth), probed.evidence)
         rows.append(line("  ", (word.ljust(9), style), "  ", cut(visible(f"{title}: {probed.evidence}"), width - 14)))
     return rows
 

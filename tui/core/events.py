@@ -246,7 +246,7 @@ class PhaseEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class UndoBegan(Event):
-    """The person chose to go back; these undo steps follow, in this order."""
+    """The person chose to go back; these undo steps follow, in this order. None: the way is forward again."""
 
     steps: tuple[str, ...]
 

@@ -69,7 +69,9 @@ def _vm_options(target: Cluster, answers: Sequence[Answered]) -> tuple[Option, .
             facts = {"vm_id": vm.id, "owner": vm.node, "location": vm.path, "memory": str(vm.memory)}
             problem = "" if vm.generation == 2 else "generation 1: no Trusted Launch"
             problem = f"{twins} VMs have this name: rename one first" if twins > 1 else problem
-            fits = vm.state == "Off" and not vm.clustered and not problem
+            if vm.state != "Off" or vm.clustered:
+                problem = problem or "only a VM that is Off and not clustered can be brought back by this scenario"
+            fits = not problem
             note = f"{vm.node}, {vm.state}, {'clustered' if vm.clustered else 'not clustered'}"
             options.append(Option(vm.name, note, "Off and not yet clustered" if fits else "", problem, facts))
     return tuple(sorted(options, key=lambda option: (not option.recommended, option.value)))
@@ -130,8 +132,10 @@ def plan(site: Site, facts: Facts) -> Plan:
         (
             Phase(f"Bring the key to {target.name}", f"The key of {vm} is on {target.name}.",
                   (Lane(vm, _bring(target, keys, owner, vm, repair=repair)),)),
-            Phase(f"Start {vm} and clean up", f"{vm} runs on {target.name}.",
-                  (Lane(vm, _start(target, origin, keys, owner, vm, repair=repair)),)),
+            Phase(f"Start {vm}", f"{vm} runs on {target.name}. Users may be told.",
+                  (Lane(vm, _start(target, origin, owner, vm)),)),
+            Phase("Clean up", "What this run made on the way is gone.",
+                  (Lane(vm, _clean(target, keys, owner, repair=repair)),)),
         ), known,
     )  # fmt: skip
 
@@ -149,9 +153,10 @@ def _bring(target: Cluster, keys: str, owner: str, vm: str, *, repair: bool) -> 
         files.copied("copy-public-key", f"Copy it to {keys}", owner, keys, "pem", "pem_sha", "the public half",
                      "The backup side seals with it.", "remove-folder-backup"),
         machine.read_id(target, owner),
-        vault.export("export-key", "Export the key, sealed", keys, keys, keyprobes.EXPORT, keyprobes.EXPORT_SHA,
+        vault.export("export-key", f"Export the key of {vm}, sealed", keys, keys, keyprobes.EXPORT,
+                     keyprobes.EXPORT_SHA,
                      "Sealed for the target's vault, so that the file alone opens nothing.", "remove-folder-backup"),
-        files.copied("copy-key", "Copy the sealed key", keys, owner, "export", "export_sha", "the sealed key",
+        files.copied("copy-key", f"Copy the sealed key of {vm}", keys, owner, "export", "export_sha", "the sealed key",
                      "The target imports it from there.", "remove-folder-target"),
     )  # fmt: skip
     mended = _mended(target, owner, vm, off) if repair else ()
@@ -160,7 +165,7 @@ def _bring(target: Cluster, keys: str, owner: str, vm: str, *, repair: bool) -> 
                    "read. Stop here and begin a new run: it exports that key and replaces it.")  # fmt: skip
     whole = keyprobes.exported(owner, keyprobes.EXPORT, keyprobes.EXPORT_SHA, "The sealed key is on the target, whole")
     back = (off, own.imported_guard(target, owner))
-    return (*before, *mended, vault.import_key(owner, target.name, (absent, off, whole, *ready), back))
+    return (*before, *mended, vault.import_key(owner, target.name, vm, (absent, off, whole, *ready), back))
 
 
 def _mended(target: Cluster, owner: str, vm: str, off: Guard) -> tuple[Step, ...]:
@@ -178,18 +183,23 @@ def _mended(target: Cluster, owner: str, vm: str, off: Guard) -> tuple[Step, ...
     )  # fmt: skip
 
 
-def _start(target: Cluster, origin: Cluster, keys: str, owner: str, vm: str, *, repair: bool) -> tuple[Step, ...]:
+def _start(target: Cluster, origin: Cluster, owner: str, vm: str) -> tuple[Step, ...]:
     off = Guard("The VM is Off", machine.is_off(target), "Somebody else started it, or moved it.")
     silent = source.still_silent(origin)
     imported = own.imported_guard(target, owner)
-    runs = (own.runs_guard(target),) if repair else ()
-    lines = (f"Removes the run's own folder on {owner}, and in it the safety export.",)
-    keep = Gate(Tier.TYPED, "Remove the folder", lines, phrase="SAFETY EXPORT MAY GO") if repair else None
     return (
         source.is_dead(origin, owner, vm),
         machine.cluster_role(target, owner, (off, silent, imported)),
         machine.start(target, owner, vm, "about 3 min",
                       (imported, off, silent, own.no_answer_guard(owner, origin), own.no_repair_guard(target))),
+    )  # fmt: skip
+
+
+def _clean(target: Cluster, keys: str, owner: str, *, repair: bool) -> tuple[Step, ...]:
+    runs = (own.runs_guard(target),) if repair else ()
+    lines = (f"Removes the run's own folder on {owner}, and in it the safety export.",)
+    keep = Gate(Tier.TYPED, "Remove the folder", lines, phrase="SAFETY EXPORT MAY GO") if repair else None
+    return (
         machine.autostart_back(target, owner),
         vault.remove_wrapping_key(owner, target.name, opens_safety=repair, guards=runs),
         files.remove_folder("remove-folder-target", owner, f"Remove the run's folder on {owner}", keep, runs),
@@ -205,7 +215,7 @@ SCENARIO = Scenario(
     needs="the VM's files with VMGS and VMRS; its key in a backup vault",
     changes="1 key and 1 VM on the target; 1 temporary key and 2 folders, removed",
     leaves="a VM that Azure cannot manage",
-    usual="25 to 40 min for one VM",
+    usual="25 to 40 min for one VM, most of it yours",
     source="Microsoft, trusted-launch-vm-import-key, 21 Jul 2025",
     fields=fields,
     checks=prerequisites,

@@ -52,7 +52,7 @@ def copy_runs(source: Cluster) -> Probe:
             return unreadable(text)
         return not_so(f"Only a part of {source.name} was read. {text}", PART)
 
-    return Probe(f"Does no copy run on {source.name}?", asked, _not_asked, tolerant=judge)
+    return Probe(f"Is it known that no copy runs on {source.name}?", asked, _not_asked, tolerant=judge)
 
 
 def _node(node: str, vm_id: str, said: Answered, reached: Answered) -> Verdict:
@@ -95,7 +95,7 @@ def still_silent(source: Cluster) -> Guard:
         if verdict.condition not in (SILENT, PART):
             return verdict
         if facts.known("outcome:source-dead") == Outcome.ATTESTED:
-            return so(verdict.evidence, verdict.condition)
+            return so(f"{_word(facts)}. {verdict.evidence}", f"attested: {_word(facts)}: {verdict.condition}")
         return not_so(f"{verdict.evidence}; it was read before, and nobody has said that it is dead", "went silent")
 
     return Guard(
@@ -104,6 +104,12 @@ def still_silent(source: Cluster) -> Guard:
         f"{source.name} may run the VM. Two copies would write, and one set of data would be lost. Stop here and take "
         "the run up again: it asks anew whether the source is dead.",
     )
+
+
+def _word(facts: Facts) -> str:
+    """Whose word stands for the source being dead, and how far it reaches."""
+    by, witness = facts.known("by:source-dead") or "somebody", facts.known("witness:source-dead")
+    return f"said by {by}; {witness}" if witness else f"not proved: only the word of {by}, no witness"
 
 
 def silent_from_here(source: Cluster) -> Guard:

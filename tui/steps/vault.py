@@ -151,7 +151,7 @@ def _next(name: str) -> str:
     return f"{stem}-r2.{ending}"
 
 
-def import_key(host: str, cluster: str, guards: tuple[Guard, ...], undo_guards: tuple[Guard, ...]) -> Step:
+def import_key(host: str, cluster: str, vm: str, guards: tuple[Guard, ...], undo_guards: tuple[Guard, ...]) -> Step:
     """Imports the VM's key into the target's vault, from an absent name."""
 
     def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
@@ -165,7 +165,7 @@ def import_key(host: str, cluster: str, guards: tuple[Guard, ...], undo_guards: 
         return so(f"{cluster} lists {key.name}, {key.text}", key.text)
 
     return Step(
-        "import-key", "Import the key", host,
+        "import-key", f"Import the key of {vm}", host,
         goal=Probe(f"Is the key in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge),
         act=lambda facts: act(host, _import(facts, EXPORT), Repeat.NEVER, usual=30),
         gate=Gate(Tier.CONFIRM, "Import key", (f"Adds 1 key to 1 vault: {cluster}. No VM is touched.",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tui.core import report as reports
 from tui.core.errors import JournalError, RecoverError
-from tui.core.events import Checked, Chosen, Event, Overridden, RunBegan, RunEnded, TakenUp, Told
+from tui.core.events import AnsweredEvent, Checked, Chosen, Event, Overridden, RunBegan, RunEnded, TakenUp, Told
 from tui.core.facts import Facts
 from tui.core.front import BACK, FrontEnd, Leave, PlanView, Report, Situation, Welcome
 from tui.core.journal import Journal
@@ -52,15 +52,17 @@ class Teller:
         self._desk = desk
         story = desk.story
         self._declared = 0.0
+        self._played = False
+        """Whether a run has ended here: a story's first lines are true no more."""
         self._situation = Situation(
             desk.mode, desk.site.name, declared=0.0, rto=story.rto if story else 0.0, lab_time=story is not None
         )
         front.situation(self._situation)
 
-    async def _arrive(self) -> None:
-        """Wait until the site stands. The outage was declared when a drill's story begins."""
+    async def _arrive(self, run: str = "") -> None:
+        """Wait until the site of this run stands. The outage was declared when a drill's story begins."""
         if self._desk.connect is not None:
-            self._desk = await self._desk.connect()
+            self._desk = await self._desk.connect(run)
         story = self._desk.story
         if story is not None and not self._declared:
             self._declared = self._desk.clock.wall() - story.declared_ago
@@ -74,12 +76,12 @@ class Teller:
         desk, found = self._desk, all_runs(self._desk.runs)
         mine = [run for run in found if run.mode in ("", desk.mode)]
         lines = [line_of(run) for run in mine]
-        self._now(scenario="", way="", run="")
+        self._now(scenario="", way="", run="", declared=0.0)
         choice = await self._front.welcome(
             Welcome(
                 tuple(line for line in lines if not line.finished), tuple(line for line in lines if line.finished),
                 ages(found, desk.scenarios, desk.person, desk.clock.wall()), desk.notices, desk.can_start,
-                desk.story.lines if desk.story else (),
+                desk.story.lines if desk.story and not self._played else (),
             )
         )  # fmt: skip
         try:
@@ -98,14 +100,13 @@ class Teller:
         """What happened, inputs, prerequisites, plan; then the run. `code` where the person went back."""
         await self._arrive()
         self._now(declared=self._declared or self._desk.clock.wall())
-        told = await what_happened(self._front, self._desk)
-        while told is not None:
-            scenario, facts, answers = told
-            self._now(scenario=scenario.title)
-            made = await self._prepare(scenario, facts)
+        heard = await what_happened(self._front, self._desk)
+        while heard is not None:
+            self._now(scenario=heard.scenario.title)
+            made = await self._prepare(heard.scenario, heard.facts)
             if made is not None:
-                return await self._begin(scenario, *made, answers)
-            told = await what_happened(self._front, self._desk)
+                return await self._begin(heard.scenario, *made, heard.answers)
+            heard = await what_happened(self._front, self._desk, heard)
         return code
 
     async def _prepare(self, scenario: Scenario, told: dict[str, str]) -> tuple[Facts, SiteBoard, Plan] | None:
@@ -158,7 +159,7 @@ class Teller:
 
     async def take_up(self, name: str) -> int:
         """Go on with an earlier run. Raises RecoverError where that cannot be."""
-        await self._arrive()
+        await self._arrive(name)
         desk = self._desk
         found = find_run(desk.runs, name)
         with Journal.take_up(found.folder, desk.clock) as journal:
@@ -191,10 +192,12 @@ class Teller:
             await self._front.tell("The record cannot be kept", error.lines())
             raise Leave from error
         ended = session.state.ended
-        if ended is None:
+        if ended is None and not _looks(session):
             raise Leave
-        await self._front.report(report_of(session.folder, session.plan, scenario.afterwards))
-        return 0 if _well(ended) else 1
+        self._played = ended is not None
+        recovered = ended is not None and ended.recovered
+        await self._front.report(report_of(session.folder, session.plan, scenario.afterwards if recovered else NOT_YET))
+        return 0 if ended is None or _well(ended) else 1
 
 
 def _heard(told: Answers) -> list[Event]:
@@ -226,6 +229,15 @@ def plan_of(state: RunState, scenarios: Sequence[Scenario]) -> Plan | None:
 def report_of(folder: Path, plan: Plan | None, afterwards: tuple[str, ...] = ()) -> Report:
     """The report of a run folder, saved there as Markdown where it can be."""
     return reports.report(folder, plan, afterwards)
+
+
+NOT_YET = ("What this run is for is not reached. Start a new run, or take this one up where it can be.",)
+
+
+def _looks(session: Session) -> bool:
+    """Whether the person took the run up only to look."""
+    last = next((s.event for s in reversed(session.events) if isinstance(s.event, AnsweredEvent)), None)
+    return last is not None and (last.question, last.choice) == ("resume", "look")
 
 
 def _well(ended: RunEnded) -> bool:

@@ -48,5 +48,6 @@ class Desk:
     can_start: bool = True
     follow: Callable[[Stamped], None] | None = None
     """Called with each committed event of a run: a drill paces its site by the questions."""
-    connect: Callable[[], Awaitable[Desk]] | None = None
-    """Gives the desk with its site, once that stands: the first screen need not wait for it."""
+    connect: Callable[[str], Awaitable[Desk]] | None = None
+    """Gives the desk with the site of a run (empty: of a new one), once that stands: the first screen need not wait,
+    and a drill's run goes on where its own lab is, never on another."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tui.core.front import BACK, FrontEnd
 from tui.core.scenario import Scenario
@@ -15,12 +16,22 @@ Answers = Mapping[str, tuple[str, str]]
 NAMES = tuple(name for name, _ in triage.QUESTIONS)
 
 
-async def what_happened(front: FrontEnd, desk: Desk) -> tuple[Scenario, dict[str, str], Answers] | None:
-    """The scenario, the facts told, and the answers; None when the person went back before the first question."""
-    seen = await triage.look(desk.site, desk.estate, desk.clock.wall())
-    told: dict[str, tuple[str, str]] = {}
-    opened: set[str] = set()
-    at = 0
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the conversation came to: the scenario, the facts told, the answers, and what the hosts said."""
+
+    scenario: Scenario
+    facts: dict[str, str]
+    answers: Answers
+    seen: triage.Seen
+
+
+async def what_happened(front: FrontEnd, desk: Desk, before: Heard | None = None) -> Heard | None:
+    """Ask until a scenario is chosen; from its end when it was heard before. None: back before the first question."""
+    seen = before.seen if before else await triage.look(desk.site, desk.estate, desk.clock.wall())
+    told = dict(before.answers) if before else {}
+    opened = set(told)
+    at = len(told) if len(told) == len(NAMES) else 0
     while True:
         last = at == len(NAMES)
         if last:
@@ -28,11 +39,11 @@ async def what_happened(front: FrontEnd, desk: Desk) -> tuple[Scenario, dict[str
         else:
             answer = await _question(front, desk, NAMES[at], seen, told, opened)
         if last and answer == "use":
-            return _scenario(desk, "trusted-launch"), _facts(desk, seen, told), told
+            return Heard(_scenario(desk, "trusted-launch"), _facts(desk, seen, told), told, seen)
         if answer == "scenarios":
             chosen = await front.scenarios(desk.scenarios, "trusted-launch" if last else "")
             if chosen != BACK:
-                return _scenario(desk, chosen), _facts(desk, seen, told), told
+                return Heard(_scenario(desk, chosen), _facts(desk, seen, told), told, seen)
         elif answer not in (BACK, "change"):
             at += 1
         elif at == 0:

@@ -120,10 +120,11 @@ def _ask_cluster(
     )  # fmt: skip
     other = "restore on another cluster"
     return tuple(lines), (
-        TriageOption("alive", "It is alive", "restore in place, the VM keeps its Azure link", nowhere=NOT_HERE),
+        TriageOption("alive", "It is alive", "restore in place, the VM keeps its Azure link",
+                     nowhere="not part of this version: restore it there with your backup tool"),
         TriageOption("lost", "It is lost for good", f"{other}. You will show two proofs before the start."),
         TriageOption("unknown", "I do not know", f"{other}, guarded as if it could come back.",
-                     "" if alive else "nobody has been there"),
+                     "" if alive else "until somebody has seen it"),
     )  # fmt: skip
 
 

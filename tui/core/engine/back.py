@@ -5,6 +5,7 @@ What a run made, or may have made, is what an undo takes back and what a report 
 
 from __future__ import annotations
 
+from tui.core.engine.questions import Ways
 from tui.core.events import Outcome
 from tui.core.plan import Plan, Step
 from tui.core.state import RunState
@@ -30,6 +31,16 @@ def undoable(plan: Plan, state: RunState) -> list[Step]:
         if step.undo is not None and state.step(step.id).outcome in (Outcome.DONE, Outcome.FOUND_DONE)
     ]
     return made[::-1]
+
+
+def ways(plan: Plan, state: RunState) -> Ways:
+    """Where the run can turn now, with the reason where it cannot."""
+    if state.undoing:
+        touched = any(state.step(step_id).airborne or state.step(step_id).outcome in GONE for step_id in state.undoing)
+        return Ways("the run is going back already", forward=not touched)
+    if no_return(plan, state):
+        return Ways("the point of no return is behind")
+    return Ways() if undoable(plan, state) else Ways("this run has made nothing yet that it can take back")
 
 
 def left_after_undo(plan: Plan, state: RunState) -> tuple[str, ...]:

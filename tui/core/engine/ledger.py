@@ -23,6 +23,10 @@ class UndoChosen(Exception):
     """The person chose to go back."""
 
 
+class ForwardChosen(Exception):
+    """The person chose to go on after all, before anything was taken back."""
+
+
 @dataclass(slots=True)
 class Brake:
     """Set by a front end: stop after the command that is running."""

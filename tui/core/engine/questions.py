@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tui.core.action import PowerShell
 from tui.core.plan import Phase, Step, Tier
@@ -14,7 +14,20 @@ HAND = Choice("hand", "Do it by hand", "you run the line, the program checks")
 STOP = Choice("stop", "Stop here", "keeps everything; take it up later")
 TYPED_DELAY = 1.5
 CONFIRM_DELAY = 0.4
-NOTHING_TO_UNDO = "this run has made nothing that it can still take back"
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where a run can turn: why it cannot go back (empty: it can), and whether it can give up going back."""
+
+    no_undo: str = ""
+    forward: bool = False
+
+    def choices(self) -> tuple[Choice, ...]:
+        """The turns, as choices."""
+        undo = Choice("undo", "Undo what this run made", "shows each step, asks before each", refused=self.no_undo)
+        on = Choice("forward", "Stop going back, go on with the run", "nothing was taken back yet")
+        return (on,) if self.forward else (undo,)
 
 
 def gate(step: Step, action: PowerShell, guards: Sequence[Shown], mode: str, attempt: int, resend: bool) -> Question:
@@ -46,7 +59,7 @@ def attest(step: Step, lines: tuple[str, ...], proofs: Sequence[Shown], mode: st
     )  # fmt: skip
 
 
-def declined(step: Step, attempt: int, can_undo: bool) -> Question:
+def declined(step: Step, attempt: int, ways: Ways) -> Question:
     """The step waits for the person."""
     choices = [Choice("again", "Ask again", "shows the command and reads its guards again; sends nothing")]
     if step.act is not None:
@@ -56,25 +69,30 @@ def declined(step: Step, attempt: int, can_undo: bool) -> Question:
     return Question(
         id=f"{step.id}#{attempt}-waits", step=step.id, asks=Asks.DECLINED, title=f"{step.title} waits for you",
         lines=("Nothing was sent.",), mark="again",
-        choices=(*choices, Choice("undo", "Go back", "undoes what this run made; asks",
-                                  refused="" if can_undo else NOTHING_TO_UNDO), STOP),
+        choices=(*choices, *ways.choices(), STOP),
     )  # fmt: skip
 
 
-def failure(step: Step, what: str, now: Verdict | None, raw: str, attempt: int, can_undo: bool) -> Question:
-    """Three lines, then five choices; nothing is marked, for the first one sends again."""
+READ_FIRST = "Read again, look at what is there, then retry."
+
+
+def failure(step: Step, what: str, now: Verdict | None, raw: str, attempt: int, ways: Ways, told: bool) -> Question:
+    """Three lines, then five choices; nothing is marked, for the first one sends again.
+
+    The step's own remedy stands there only where a host `told` what is wrong, or could not be read.
+    """
     means = f"Read now: {now.evidence}." if now is not None else "Nothing was sent."
     retry = "same line again, after its gate" if step.act is not None else "reads again; sends nothing"
     return Question(
         id=f"{step.id}#{attempt}-failed", step=step.id, asks=Asks.FAILURE, title=step.title,
-        lines=(what, means, step.remedy or "Look at what the host said; mend it, then retry."),
-        remedy_host=step.host if step.remedy_script else "", remedy=step.remedy_script, raw=raw,
+        lines=(what, means, (step.remedy if told else "") or READ_FIRST),
+        remedy_host=step.host if told and step.remedy_script else "", remedy=step.remedy_script if told else "",
+        raw=raw,
         choices=(
             Choice("retry", "Retry", retry),
             replace(HAND, refused="" if step.act is not None else "this step only reads"),
             Choice("skip", "Skip with a reason", needs=Needs.REASON, refused=step.no_skip),
-            Choice("undo", "Undo what this run made", "shows each step, asks before each",
-                   refused="" if can_undo else NOTHING_TO_UNDO),
+            *ways.choices(),
             STOP,
         ),
     )  # fmt: skip
@@ -109,7 +127,8 @@ def changed(step: Step, broken: Sequence[tuple[Shown, str]], attempt: int) -> Qu
     lines += [means for _, means in broken if means]
     return Question(
         id=f"{step.id}#{attempt}-changed", step=step.id, asks=Asks.CHANGED,
-        title=f"Before {step.title}: not as this step needs it", lines=(*lines, "Nothing was sent."),
+        title=f"{broken[0][0].title}: not so" if broken else f"Not as {step.title} needs it",
+        lines=(*lines, "Nothing was sent."),
         guards=tuple(shown for shown, _ in broken), mark="read",
         choices=(
             Choice("read", "Wait and read again", "read-only; ask in the call who changed it"),
@@ -151,7 +170,7 @@ def by_hand(step: Step, action: PowerShell, note: str, attempt: int) -> Question
     )  # fmt: skip
 
 
-def pause(phase: Phase, then: Phase, evidence: Sequence[str], can_undo: bool) -> Question:
+def pause(phase: Phase, then: Phase, evidence: Sequence[str], ways: Ways) -> Question:
     """A phase is complete: a moment to look up."""
     return Question(
         id=f"pause:{phase.title}", step="", asks=Asks.PAUSE, title=f"{phase.title}: complete. {phase.reached}",
@@ -159,8 +178,7 @@ def pause(phase: Phase, then: Phase, evidence: Sequence[str], can_undo: bool) ->
         choices=(
             Choice("go", f"Begin: {then.title}", "each step still asks"),
             Choice("wait", "Wait here"),
-            Choice("undo", "Undo what this run made", "shows each step, asks before each",
-                   refused="" if can_undo else NOTHING_TO_UNDO),
+            *ways.choices(),
         ),
     )  # fmt: skip
 
@@ -171,7 +189,7 @@ def resume(lines: Sequence[str], readings: Sequence[Shown], next_title: str) -> 
         id="resume", step="", asks=Asks.RESUME, title="Take up the run", lines=tuple(lines), guards=tuple(readings),
         mark="look",
         choices=(
-            Choice("go", f"Go on: {next_title}"),
+            Choice("go", f"Go on {next_title}"),
             Choice("look", "Look only", "report and log; nothing is sent"),
         ),
     )  # fmt: skip

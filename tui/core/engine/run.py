@@ -6,9 +6,9 @@ from tui.core.action import Estate
 from tui.core.clock import Clock, hms, span
 from tui.core.engine import questions
 from tui.core.engine.asking import Asker, Asking
-from tui.core.engine.back import left_after_undo, left_at_end, undoable
+from tui.core.engine.back import left_after_undo, left_at_end, undoable, ways
 from tui.core.engine.flight import look
-from tui.core.engine.ledger import Brake, Ledger, Stopped, UndoChosen
+from tui.core.engine.ledger import Brake, ForwardChosen, Ledger, Stopped, UndoChosen
 from tui.core.engine.step import StepRunner
 from tui.core.events import Began, Left, PhaseEnded, PlanMade, Probed, RunEnded, UndoBegan
 from tui.core.journal import Journal
@@ -35,7 +35,7 @@ class Engine:
         known = state if state is not None else fold(journal.recorded.events)
         self._ledger = Ledger(journal, estate, clock, plan, mode, brake or Brake(), known)
         self._asking = Asking(self._ledger, asker)
-        self._steps = StepRunner(self._ledger, self._asking, lambda: bool(self._undoable()))
+        self._steps = StepRunner(self._ledger, self._asking, lambda: ways(plan, self._ledger.state))
 
     @property
     def state(self) -> RunState:
@@ -62,15 +62,18 @@ class Engine:
                 await ledger.commit(RunEnded("already recovered", True, whole.evidence))
                 return
         await self._plan_on_record()
-        try:
-            if not ledger.state.undoing:
-                await self._phases()
-        except UndoChosen:
-            await ledger.commit(UndoBegan(tuple(step.undo.id for step in self._undoable() if step.undo is not None)))
-        if ledger.state.undoing:
-            await self._undo()
-        else:
-            await self._finish()
+        while True:
+            try:
+                await (self._undo() if ledger.state.undoing else self._forward())
+                return
+            except UndoChosen:
+                await ledger.commit(UndoBegan(tuple(s.undo.id for s in self._undoable() if s.undo is not None)))
+            except ForwardChosen:
+                await ledger.commit(UndoBegan(()))  # nothing was taken back yet: the way is forward again
+
+    async def _forward(self) -> None:
+        await self._phases()
+        await self._finish()
 
     async def _plan_on_record(self) -> None:
         plan, known = self._ledger.plan, self._ledger.state.plan
@@ -90,7 +93,7 @@ class Engine:
 
     async def _pause(self, phase: Phase, then: Phase) -> None:
         while True:
-            question = questions.pause(phase, then, self._true_now(phase), bool(self._undoable()))
+            question = questions.pause(phase, then, self._true_now(phase), ways(self._ledger.plan, self._ledger.state))
             answer = await self._asking.ask(question)
             if answer.choice == "go":
                 return
@@ -144,7 +147,9 @@ class Engine:
         ledger = self._ledger
         state = ledger.state
         readings = [await self._reading(step_id) for step_id in state.in_flight]
-        title = next((s.title for s in self._coming() if not _settled(ledger.state, s.id)), "the end and the report")
+        found = {step for step, shown in zip(state.in_flight, readings, strict=True) if shown.truth is Truth.SO}
+        ahead = [s for s in self._coming() if not _settled(ledger.state, s.id) and s.id not in found]
+        title = _at(ledger.plan, ahead[0]) if ahead else "the end and the report"
         answer = await self._asking.ask(questions.resume(self._known(), readings, title))
         if answer.choice == "go":
             await self._expire()
@@ -194,6 +199,11 @@ class Engine:
             else:
                 lines.append(f"  {number} {step.title}: {known.outcome or 'begun, nothing sent'}")
         return tuple(lines)
+
+
+def _at(plan: Plan, step: Step) -> str:
+    number = plan.number(step.id)
+    return f"at step {number}: {step.title}" if number else f"going back: {step.title}"
 
 
 def _settled(state: RunState, step_id: str) -> bool:

@@ -17,8 +17,9 @@ from tui.core.engine.acting import carry
 from tui.core.engine.asking import Asking
 from tui.core.engine.flight import cut_short, judge_flight
 from tui.core.engine.guards import Readings, read_guards, stale
-from tui.core.engine.ledger import Ledger, Stopped, UndoChosen
+from tui.core.engine.ledger import ForwardChosen, Ledger, Stopped, UndoChosen
 from tui.core.engine.patience import until_proved, until_settled
+from tui.core.engine.questions import Ways
 from tui.core.errors import EstateError
 from tui.core.events import Began, Outcome
 from tui.core.facts import NotLearned
@@ -28,12 +29,12 @@ from tui.core.verdict import Truth, Verdict
 
 
 class StepRunner:
-    """Runs steps one after the other. `can_undo` says whether this run has made anything yet."""
+    """Runs steps one after the other. `ways` says where the run can turn."""
 
-    def __init__(self, ledger: Ledger, asking: Asking, can_undo: Callable[[], bool]) -> None:
+    def __init__(self, ledger: Ledger, asking: Asking, ways: Callable[[], Ways]) -> None:
         self._ledger = ledger
         self._asking = asking
-        self._can_undo = can_undo
+        self._ways = ways
 
     async def run(self, step: Step) -> Outcome:
         """The step's settled outcome. Raises Stopped or UndoChosen when the person so chose."""
@@ -157,7 +158,7 @@ class StepRunner:
         if answer.choice == "hand":
             return await self._by_hand(step, attempt)
         await self._ledger.end(step, Outcome.DECLINED, "", answer.by)
-        return await self._after(step, questions.declined(step, attempt, self._can_undo()))
+        return await self._after(step, questions.declined(step, attempt, self._ways()))
 
     async def _failed(
         self, step: Step, what: str, now: Verdict | None, met: EstateError | None = None
@@ -165,8 +166,9 @@ class StepRunner:
         ledger = self._ledger
         await ledger.end(step, Outcome.FAILED, what)
         raw = met.raw if met is not None and met.raw else self._raw(step)
-        attempt = ledger.state.step(step.id).attempts
-        return await self._after(step, questions.failure(step, what, now, raw, attempt, self._can_undo()))
+        state = ledger.state.step(step.id)
+        attempt, told = state.attempts, state.flight is None or state.flight.errors
+        return await self._after(step, questions.failure(step, what, now, raw, attempt, self._ways(), told))
 
     async def _after(self, step: Step, question: Question) -> Outcome | None:
         """Ask what to do after a failure or a "not now"."""
@@ -178,6 +180,8 @@ class StepRunner:
                 return await self._by_hand(step, self._ledger.state.step(step.id).attempts)
             case "undo":
                 raise UndoChosen
+            case "forward":
+                raise ForwardChosen
         self._stop_if(answer)
         return None
 
