@@ -7,8 +7,9 @@ from textual.screen import Screen
 
 from screens.host import host_of
 from screens.texts.header import rto_word
-from screens.texts.line import line
+from screens.texts.line import block, line
 from screens.texts.progress import current, word
+from screens.texts.resume import resume_command
 from screens.widgets.lines import Lines
 
 MIN_WIDTH, MIN_HEIGHT = 80, 24
@@ -47,7 +48,7 @@ class SmallScreen(Screen[None]):
             line(""),
             line(f"This window is {size.width}x{size.height}. It needs {MIN_WIDTH}x{MIN_HEIGHT}."),
             line("Make it larger, or use text mode:"),
-            line("  azl-recover resume --plain" if session is not None else "  azl-recover --plain"),
+            *block(resume_command(session.folder, " --plain") if session else "azl-recover --plain", size.width),
             line(goes),
         ]
         room = max(0, size.height - len(rows) - 1)

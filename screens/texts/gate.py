@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -98,6 +98,16 @@ def below(question: Question, step: Step | None, width: int) -> list[Content]:
     if step is None or not step.proof:
         return []
     return block(f"Then it proves: {step.proof}", width, 0)
+
+
+NO_WITNESS = "No witness: this will stand as not proved. enter again to go on."
+
+
+def of_enter(names: Mapping[str, str], field: str) -> str:
+    """What enter does in a field that is no phrase: it goes on, and sends nothing. `names` are in order, by id."""
+    ids = list(names)
+    following = names[ids[(ids.index(field) + 1) % len(ids)]]
+    return f"enter goes on to: {following}. Nothing is sent by it; it may stay empty."
 
 
 def missing(typed: str, phrase: str) -> str:

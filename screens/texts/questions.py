@@ -6,16 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 from textual.content import Content
 
-from screens.signs import TRUTHS
 from screens.texts.command import command
-from screens.texts.line import block, cut, ends, hang, line, muted, pad, rule, visible
+from screens.texts.line import block, cut, ends, hang, line, muted, pad, rule, visible, wrap
 from screens.texts.progress import label
+from screens.texts.resume import reading_rows, would_be
 from screens.texts.step import Card, before, body, head, previewed
 from tui.core.clock import hms
 from tui.core.front import RunSession
 from tui.core.plan import Phase, Step
-from tui.core.question import Asks, Question, Shown
+from tui.core.question import Asks, Question
 
+NO_CONSOLE = "A simulated site has no console of its own: let the program do it (3), or use another WinRM client."
 RAW_ROWS = 3
 TRUE_NOW = 4
 """Values of a complete phase that a pause shows, the newest; the plan has all."""
@@ -35,7 +36,7 @@ def title(question: Question, session: RunSession) -> str:
     return {
         Asks.FAILURE: f"{where}. It failed",
         Asks.UNKNOWN: f"{where}. Its result is not known",
-        Asks.CHANGED: f"Run: before step {number}. Something changed, not by this program",
+        Asks.CHANGED: f"Run: before step {number}. {question.title}" if number else question.title,
         Asks.BY_HAND: f"{where}. By hand",
         Asks.DECLINED: f"{where} waits for you",
         Asks.RESUME: "Take up the run",
@@ -90,7 +91,9 @@ def _said(question: Question, session: RunSession, width: int) -> list[Content]:
 
 
 def _changed(question: Question, session: RunSession, width: int) -> list[Content]:
-    rows = [line("  ", ("▲ warn", "$warning"), "   ", (cut(visible(question.title), width - 12), "bold"))]
+    first, *rest = wrap(question.title, width - 12)
+    rows = [line("  ", ("▲ warn", "$warning"), "   ", (first, "bold"))]
+    rows += [line(" " * 11, (text, "bold")) for text in rest]
     for guard in question.guards:
         rows += hang("", f"{hms(guard.at)}   {guard.evidence}     read by this program", width, 11)
     rows += hang("", "Who: not known.", width, 11)
@@ -103,20 +106,25 @@ def _changed(question: Question, session: RunSession, width: int) -> list[Conten
 def _by_hand(question: Question, session: RunSession, width: int) -> list[Content]:
     step = session.plan.step(question.step)
     rows = [head(session.plan, Card(step, "h by hand"), "●", width)] if step else []
-    rows += [line("  The program sends nothing in this step. It will check what you did."), Content("")]
-    text = question.action.script if question.action else ""
-    shown = command(text, width, fold=True)
-    how = f"shown on {len(shown)} lines, it is one line; " if len(shown) > 1 and "\n" not in text else ""
-    rows += block(f"1  {question.lines[0] if question.lines else ''}", width)
-    rows += [line(f"  2  Run this ({how}c copies it)"), *shown]
-    file = session.folder / f"step-{session.plan.number(question.step):02d}.ps1"
-    rows += [
-        line("  3  The program reads what is there and compares."),
-        muted(f"     c also writes it as a file in {file.parent}"),
-    ]
+    rows += [line("  The program sends nothing in this step. It will check what you did.")]
     for note in filter(None, question.lines[1:]):
-        rows += [Content(""), *hang("■ stop" if note.startswith("Still") else "", note, width, 11, "$error")]
-    return rows
+        rows += hang("■ stop" if note.startswith("Still") else "", note, width, 11, "$error")
+    text = question.action.script if question.action else ""
+    rows += [Content(""), *block(f"1  {question.lines[0] if question.lines else ''}", width)]
+    rows += block(NO_CONSOLE, width, 5, "$warning") if session.mode == "DRILL" else []
+    rows += [line(f"  2  Run this ({_how(text, width)}c copies it)"), *command(text, width, fold=True)]
+    return [
+        *rows, line("  3  The program reads what is there and compares."),
+        muted(f"     c also writes it as a file in {session.folder}"),
+    ]  # fmt: skip
+
+
+def _how(text: str, width: int) -> str:
+    """How many rows the command really takes, where that is not what it is."""
+    rows, lines = len(command(text, width)), text.count("\n") + 1
+    if lines > 1:
+        return f"{lines} lines, shown on {rows} rows; " if rows > lines else f"{lines} lines; "
+    return f"shown on {rows} rows, it is one line; " if rows > 1 else ""
 
 
 def _declined(question: Question, session: RunSession, width: int) -> list[Content]:
@@ -180,8 +188,11 @@ def _resume(question: Question, session: RunSession, width: int) -> list[Content
     rows += [Content(""), muted("  Known from the record")]
     rows += [line("  ", cut(visible(text), width - 3)) for text in folded(question.lines[1:])]
     rows += [Content(""), muted("  Before anything is sent, the program reads           read-only")]
-    rows += [row for guard in question.guards for row in _reading(guard, width)] or [line("  Nothing was in flight.")]
-    return rows
+    rows += [row for guard in question.guards for row in reading_rows(guard, session.plan, width)]
+    if not question.guards:
+        rows.append(line("  Nothing was in flight."))
+    would = [text for guard in question.guards if (text := would_be(guard, session.plan))]
+    return [*rows, *([Content("")] if would else []), *(row for text in would for row in block(text, width))]
 
 
 def folded(known: Sequence[str]) -> list[str]:
@@ -198,12 +209,6 @@ def folded(known: Sequence[str]) -> list[str]:
         numbers = [text.split()[0] for text in texts]
         rows += [f"  {numbers[0]} to {numbers[-1]}: {end}"] if end and len(texts) > 2 else texts
     return rows
-
-
-def _reading(guard: Shown, width: int) -> list[Content]:
-    word, style = TRUTHS[guard.truth]
-    first, *rest = hang("", f"{guard.title}: {guard.evidence}, {hms(guard.at)}", width, 13)
-    return [line("  ", (word.ljust(10), style), first[12:]), *rest]
 
 
 def _phase(question: Question, session: RunSession) -> Phase | None:

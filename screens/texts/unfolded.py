@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from screens.signs import as_read
-from screens.texts.line import block, cut, hang, line, visible
+from screens.texts.line import block, hang, line, wrap
 from screens.texts.step import COLUMN
 from tui.core.clock import hms, span
 from tui.core.events import Began, Probed, Returned
@@ -29,7 +29,8 @@ def guards_read(session: RunSession, step: Step, width: int) -> list[Content]:
     rows = [Content(""), *block(f"Guards read {hms(max(at for at, _ in found.values()))}", width, 2)]
     for title, (_, probed) in found.items():
         word, style = as_read(Truth(probed.truth), probed.evidence)
-        rows.append(line("  ", (word.ljust(9), style), "  ", cut(visible(f"{title}: {probed.evidence}"), width - 14)))
+        first, *rest = wrap(f"{title}: {probed.evidence}", width - 17)
+        rows += [line("  ", (word.ljust(12), style), "  ", first), *(line(" " * 16, text) for text in rest)]
     return rows
 
 

@@ -30,6 +30,7 @@ from tests.screens.fake import (
 )
 from tui.core.action import PowerShell
 from tui.core.engine import Asker, questions
+from tui.core.engine.questions import Ways
 from tui.core.events import Ended, Overridden, RunEnded
 from tui.core.front import (
     FrontEnd,
@@ -149,6 +150,7 @@ QUESTIONS: dict[str, Question] = {
         not_so("0 keys of this name"),
         RAW,
         1,
+        Ways(),
         True,
     ),
     "unknown": questions.unknown(
@@ -165,21 +167,21 @@ QUESTIONS: dict[str, Question] = {
         1,
     ),
     "by_hand": questions.by_hand(IMPORT_STEP, ACTION, "Still not so: 0 keys. Nothing is recorded as done.", 1),
-    "declined": questions.declined(IMPORT_STEP, 1, True),
+    "declined": questions.declined(IMPORT_STEP, 1, Ways()),
     "pause": questions.pause(
         plan().phases[0],
         plan().phases[1],
         ("Key of SRV-DB01: in the vault of AZL-HAM, AES 256", "SRV-DB01: HAM-N02: Off"),
-        True,
+        Ways(),
     ),
     "resume": questions.resume(
         (
             "The program was away for 6 min; the record has 214 entries.",
             "  1 Make the wrapping key: done",
-            "? 7 Import the key: sent 02:51:02 UTC, no result judged yet",
+            "? 7 Import the key of SRV-DB01 into the vault of AZL-HAM: sent 02:51:02 UTC, no result judged yet",
         ),
-        (Shown("Import the key: its process is gone", Truth.SO, "yes, AES 256", NOW - 2),),
-        "Make SRV-DB01 highly available",
+        (Shown(f"{IMPORT_STEP.title}: its process is gone", Truth.SO, "yes, AES 256", NOW - 2),),
+        "at step 8: Make SRV-DB01 highly available",
     ),
 }
 

@@ -195,8 +195,8 @@ class Teller:
         if ended is None and not _looks(session):
             raise Leave
         self._played = ended is not None
-        recovered = ended is not None and ended.recovered
-        await self._front.report(report_of(session.folder, session.plan, scenario.afterwards if recovered else NOT_YET))
+        then = OPEN if ended is None else scenario.afterwards if ended.recovered else NOT_REACHED
+        await self._front.report(report_of(session.folder, session.plan, then))
         return 0 if ended is None or _well(ended) else 1
 
 
@@ -231,7 +231,8 @@ def report_of(folder: Path, plan: Plan | None, afterwards: tuple[str, ...] = ())
     return reports.report(folder, plan, afterwards)
 
 
-NOT_YET = ("What this run is for is not reached. Start a new run, or take this one up where it can be.",)
+OPEN = ("This run is not finished: take it up again to go on. Nothing is removed before its end.",)
+NOT_REACHED = ("What this run is for is not reached: the VM is as the evidence above says. Start a new run.",)
 
 
 def _looks(session: Session) -> bool:
