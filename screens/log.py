@@ -1,4 +1,4 @@
-"""The log: the whole transcript of a run; / searches, end follows, enter shows one line whole, w saves."""
+"""The log: the whole transcript of a run, no line cut; / searches, end follows, w saves."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from textual.widgets import Input
 
 from screens.sheet import TellSheet
 from screens.texts.footer import Hint
-from screens.texts.transcript import Said, of_event
+from screens.texts.transcript import of_event
 from screens.view import View
-from screens.widgets.transcript import Transcript
+from screens.widgets.transcript import WholeTranscript
 from tui.core.events import Stamped
 from tui.core.front import RunSession
 
@@ -34,14 +34,13 @@ class LogScreen(View[None]):
         Binding("pagedown", "scroll(16)", show=False),
         Binding("home", "home", show=False),
         Binding("end", "end", show=False),
-        Binding("enter", "whole", "Show the line in full", show=False),
     ]
 
     def __init__(self, session: RunSession) -> None:
         super().__init__()
         self._session = session
         said = (of_event(stamped, session.plan) for stamped in session.events)
-        self._transcript = Transcript([s for s in said if s is not None])
+        self._transcript = WholeTranscript([s for s in said if s is not None])
         self._hit = -1
 
     def parts(self) -> Sequence[Widget]:
@@ -60,16 +59,9 @@ class LogScreen(View[None]):
         asks: list[Hint] = [("", f"! Asks you: {self.host.asks}.")] if self.host.asks else []
         if self.in_field:
             return [*asks, ("enter", "Next hit"), ("esc", "End search")]
-        new: list[Hint] = [("end", f"{self._transcript.below} lines below")] if self._transcript.below else []
-        return [
-            *asks,
-            ("esc", "Close"),
-            *new,
-            ("↑↓", "Scroll"),
-            ("/", "Search"),
-            ("w", "Save"),
-            ("enter", "Line in full"),
-        ]
+        new: list[Hint] = [("end", f"{self._transcript.below} rows below")] if self._transcript.below else []
+        wraps: Hint = ("", "Long lines go on beneath.")
+        return [*asks, ("esc", "Close"), *new, ("↑↓", "Scroll"), ("/", "Search"), ("w", "Save"), wraps]
 
     def on_mount(self) -> None:
         """Follow the record."""
@@ -85,7 +77,7 @@ class LogScreen(View[None]):
             self._transcript.add(said)
 
     def action_scroll(self, by: int) -> None:
-        """Scroll by lines."""
+        """Scroll by rows."""
         self._transcript.show_from(self._transcript.top + by)
         self.draw_frame()
 
@@ -113,7 +105,7 @@ class LogScreen(View[None]):
         earlier = [n for n in hits if self._hit < 0 or n < self._hit] or hits
         self._hit = earlier[-1] if earlier else -1
         if self._hit >= 0:
-            self._transcript.show_from(self._hit - 5)
+            self._transcript.show_from(self._transcript.row_of(self._hit) - 5)
         self._transcript.refresh()
         self.draw_frame()
 
@@ -126,13 +118,6 @@ class LogScreen(View[None]):
             self.draw_frame()
         else:
             self.dismiss(None)
-
-    def action_whole(self) -> None:
-        """One line in full: the hit, else the first that is shown."""
-        at = self._hit if self._hit >= 0 else self._transcript.top
-        lines: list[Said] = self._transcript.lines
-        if lines:
-            self.app.push_screen(TellSheet([lines[min(at, len(lines) - 1)].whole]))
 
     def action_save(self) -> None:
         """Write it into the run's folder."""

@@ -31,6 +31,7 @@ class PlanScreen(View[str]):
     """Gives "begin" or BACK."""
 
     HELP_NAME = "Plan"
+    WAITS = "Beginning the run"
     HELP_TEXT = (
         ("What this screen is", "Every step, with its command. Nothing is sent before you answer each step."),
         ("<VM ID> and the like", "stand for values that an earlier step will read."),

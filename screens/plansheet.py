@@ -21,6 +21,10 @@ from screens.widgets.lines import Lines
 from tui.core.front import RunSession
 
 
+DETAIL = 7
+"""Rows that the marked step's command has at least; it scrolls, so that all of it can be read."""
+
+
 class RunPlanScreen(View[None]):
     """Read-only."""
 
@@ -36,7 +40,10 @@ class RunPlanScreen(View[None]):
 
     def parts(self) -> Sequence[Widget]:
         """The steps, and the marked one's command."""
-        return [VerticalScroll(Marked(column=2), can_focus=False, id="list"), Lines(id="detail")]
+        return [
+            VerticalScroll(Marked(column=2), can_focus=False, id="list"),
+            VerticalScroll(Lines(id="detail"), can_focus=False, id="whole"),
+        ]
 
     def heading(self) -> str:
         """How far it is."""
@@ -47,7 +54,9 @@ class RunPlanScreen(View[None]):
     def hints(self) -> list[Hint]:
         """Back to the step."""
         asks: list[Hint] = [("", f"! Asks you: {self.host.asks}.")] if self.host.asks else []
-        return [*asks, ("esc", "Back to the run"), ("↑↓", "Move")]
+        part = self.query_one("#whole", VerticalScroll)
+        tab: list[Hint] = [("tab", "Steps" if part.has_focus else "Command")] if part.can_focus else []
+        return [*asks, ("esc", "Back to the run"), ("↑↓", "Scroll" if part.has_focus else "Move"), *tab]
 
     def tick(self) -> None:
         """States go on."""
@@ -63,8 +72,13 @@ class RunPlanScreen(View[None]):
             return
         text = previewed(self._session.plan, self._session.state, step)
         rows = [rule(label(self._session.plan, step), self.width)]
-        rows += command(text, self.width)[:10] if text else [muted("  Reads only; sends no change.")]
+        rows += command(text, self.width - 1) if text else [muted("  Reads only; sends no change.")]
         self.query_one("#detail", Lines).show(rows)
+        part = self.query_one("#whole", VerticalScroll)
+        room = max(DETAIL, self.rows - sum(len(item.lines) for item in marked.items))
+        part.styles.max_height = room
+        part.can_focus = len(rows) > room
+        self.query_one("#list").styles.max_height = max(4, self.rows - min(room, len(rows)))
 
     def action_back(self) -> None:
         """Close it."""

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from screens.sheet import CopiedSheet, TextSheet
 from screens.texts.footer import Hint
 from screens.texts.line import line, muted
-from screens.texts.prerequisites import board_items, detail, worst
+from screens.texts.prerequisites import advice, board_items, detail, worst
 from screens.view import View
 from screens.widgets.choices import Marked
 from screens.widgets.lines import Lines
@@ -51,6 +51,8 @@ class PrerequisitesScreen(View[str]):
         self._placed = False
         self._drafts: dict[str, str] = {}
         self._wrong = ""
+        self._sent_to = ""
+        """The row that the mark was sent to, because it is missing."""
 
     def parts(self) -> Sequence[Widget]:
         """When it was read, the rows, the marked one's detail."""
@@ -113,12 +115,13 @@ class PrerequisitesScreen(View[str]):
     def hints(self) -> list[Hint]:
         """What works on the marked row."""
         row = self.row
+        open_row: list[Hint] = [("enter", "What is missing")] if worst(self._board.rows) else []
         keys: list[Hint] = [] if self._board.missing() else [("enter", "See the plan…")]
         if row is not None and row.finding is not None and row.finding.remedy_script:
             keys.append(("c", "Copy remedy"))
         if self._may_override():
             keys.append(("o", "Give a reason…"))
-        return [*keys, ("↑↓", "Move"), ("r", "Re-read"), ("esc", "Inputs")]
+        return [*keys, ("↑↓", "Move"), ("r", "Re-read"), *open_row, ("esc", "Inputs")]
 
     def refill(self) -> None:
         """Rows in place, the detail below."""
@@ -139,8 +142,10 @@ class PrerequisitesScreen(View[str]):
         self.query_one("#list").styles.max_height = max(5, room - min(len(below), 7))
 
     def on_marked_moved(self, event: Marked.Moved) -> None:
-        """What was said about what is missing has been read."""
-        self._wrong = ""
+        """What was said about what is missing has been read, unless it sent the mark here."""
+        if event.key != self._sent_to:
+            self._wrong = ""
+        self._sent_to = ""
 
     def on_marked_taken(self, event: Marked.Taken) -> None:
         """Enter means the plan, wherever the mark stands."""
@@ -149,11 +154,14 @@ class PrerequisitesScreen(View[str]):
     def action_plan(self) -> None:
         """On to the plan, or say what is missing."""
         missing = self._board.missing()
-        if missing:
-            self._wrong = f"Not yet: {missing}."
-            self.refill()
-        else:
+        if not missing:
             self.finish("plan")
+            return
+        self._sent_to = worst(self._board.rows)
+        self.query_one(Marked).move_to(self._sent_to)
+        self._wrong = advice(self.row if self._sent_to else None, missing)
+        self.refill()
+        self.draw_frame()
 
     def action_copy(self) -> None:
         """Copy the remedy's line."""

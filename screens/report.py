@@ -24,6 +24,7 @@ class ReportScreen(View[None]):
     """Enter or esc goes to Welcome."""
 
     HELP_NAME = "Report"
+    WAITS = "Reading earlier runs"
     HELP_TEXT = (
         ("What this screen is", "How it ended. What was skipped, attested or left over is named."),
         ("Left over", "c copies the line that removes what is marked."),
@@ -58,7 +59,7 @@ class ReportScreen(View[None]):
 
     def rto(self) -> str:
         """Kept or missed, once it is over."""
-        return rto_end(self._view.state, self.host.situation)
+        return rto_end(self._view)
 
     def hints(self) -> list[Hint]:
         """What works."""
@@ -67,7 +68,7 @@ class ReportScreen(View[None]):
 
     def refill(self) -> None:
         """Everything for the width."""
-        self.query_one("#upper-text", Lines).show(upper(self._view, self.host.situation, self.width))
+        self.query_one("#upper-text", Lines).show(upper(self._view, self.width))
         items = left_over_items(self._view.left_over, self.width)
         marked = self.query_one(Marked)
         marked.display = bool(items)
@@ -105,6 +106,10 @@ class WholeReport(TellSheet):
     def parts(self) -> Sequence[Widget]:
         """One text that scrolls."""
         return [VerticalScroll(Lines(id="told"), id="whole")]
+
+    def hints(self) -> list[Hint]:
+        """It scrolls."""
+        return [("↑↓ pgup pgdn", "Scroll"), ("home end", "Edges"), ("esc", "Close")]
 
     def refill(self) -> None:
         """Lines as they are, wrapped."""

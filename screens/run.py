@@ -18,7 +18,7 @@ from screens.texts.header import against_usual, brief
 from screens.texts.line import Part, line, muted, rule
 from screens.texts.notice import notice
 from screens.texts.progress import current, label, run_title
-from screens.texts.runlist import side_list
+from screens.texts.runlist import side_list, side_width
 from screens.texts.step import after, before, body, card_of, deadline_of, head
 from screens.texts.transcript import Said, of_event
 from screens.texts.unfolded import guards_read, now_read, times
@@ -38,6 +38,7 @@ class RunScreen(RunView[None]):
 
     AUTO_FOCUS = ""
     HELP_NAME = "Run"
+    WAITS = "Writing the report"
     HELP_TEXT = (
         ("What this screen is", "The step of now, large; before and after, small."),
         ("What you can do now", "Nothing, while a step runs. It asks you when it needs you."),
@@ -150,9 +151,11 @@ class RunScreen(RunView[None]):
         steps, card = self.query_one("#steps", Lines), self.query_one("#card", Lines)
         steps.display = wide
         step = current(self.session.plan, self.session.state)
-        rows = self._card(step, self.width - 44 if wide else self.width, self.rows - 4)
+        left = side_width(self.session.plan, self.width) if wide else 0
+        rows = self._card(step, self.width - left - 1 if wide else self.width, self.rows - 4)
         if wide:
-            side = side_list(self.session.plan, self.session.state, step.id if step else "", bool(self.waits), 43)
+            steps.styles.width = left
+            side = side_list(self.session.plan, self.session.state, step.id if step else "", bool(self.waits), left)
             side += [Content(""), *times(self.session.state, self.moment())]
             height = max(len(side), len(rows), 20)
             rows = [line(("│ ", "$text-muted"), row) for row in [*rows, *[Content("")] * (height - len(rows))]]

@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 HELP: Hint = ("?", "Help")
 STOP: Hint = ("ctrl+q", "Stop")
+SLOW = 0.5
+"""Seconds after which waiting for the next view is said."""
 
 
 class View(Screen[T]):
@@ -43,11 +45,15 @@ class View(Screen[T]):
     HELP_NAME: ClassVar[str] = ""
     HELP_TEXT: ClassVar[tuple[tuple[str, str], ...]] = ()
     """(What this screen is, ...) rows of the help."""
+    WAITS: ClassVar[str] = "Reading the hosts"
+    """What goes on between this view's result and the next view."""
 
     def __init__(self) -> None:
         super().__init__()
         self.result: asyncio.Future[T] | None = None
         self._busy_since: float | None = None
+        self._slow = False
+        """Whether the next view has been awaited for long enough to say so."""
 
     @property
     def host(self) -> Host:
@@ -136,20 +142,24 @@ class View(Screen[T]):
             return
         situation = self.host.situation
         right = line("stops after this command") if self.host.stopping else self.right()
+        title = f"{self.WAITS}… {self._waited()}" if self._slow else self.heading()
         self.query_one(HeaderBar).show(
-            header(situation, self.moment(), self.host.zone, self.heading(), right, self.width, self.rto())
+            header(situation, self.moment(), self.host.zone, title, right, self.width, self.rto())
         )
-        self.query_one(FooterBar).tell(self._hints(), self.pinned(), self.width)
+        hints = [("", f"{self.WAITS}… {self._waited()}. Keys do nothing now.")] if self._slow else self.hints()
+        self.query_one(FooterBar).tell(hints, self.pinned(), self.width)
 
     def pinned(self) -> list[Hint]:
         """The right end of row 24: what is never dropped."""
         return [("ctrl+p", "More")] if self.in_field else [HELP, STOP]
 
-    def _hints(self) -> list[Hint]:
-        if self._busy_since is None:
-            return self.hints()
-        waited = self.host.clock.monotonic() - self._busy_since
-        return [("", f"Nothing to do now. Working, {span(waited)}.")]
+    def _waited(self) -> str:
+        return span(self.host.clock.monotonic() - (self._busy_since or 0.0))
+
+    @property
+    def busy(self) -> bool:
+        """Whether the result is given: nothing is taken any more until the next view comes."""
+        return self._busy_since is not None
 
     @property
     def in_field(self) -> bool:
@@ -161,7 +171,11 @@ class View(Screen[T]):
         if self.result is not None and not self.result.done():
             self.result.set_result(value)
             self._busy_since = self.host.clock.monotonic()
-            self.draw_frame()
+            self.set_timer(SLOW, self._say_busy)
+
+    def _say_busy(self) -> None:
+        self._slow = True
+        self.draw_frame()
 
     def background(self, work: Coroutine[object, object, None]) -> None:
         """Run something for this view; what goes wrong in it goes wrong for who showed the view."""
@@ -177,7 +191,7 @@ class View(Screen[T]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Once the result is given, only help and the app's own actions work."""
-        return self._busy_since is None or action == "help"
+        return not self.busy or action == "help"
 
     def action_help(self) -> None:
         """Explain this screen."""

@@ -48,6 +48,17 @@ def worst(rows: Sequence[Row]) -> str:
     return ""
 
 
+def advice(row: Row | None, missing: str) -> str:
+    """What enter says while something is missing: what it is, and the key for the row that the mark went to."""
+    finding = row.finding if row is not None else None
+    if row is None or finding is None or finding.level is Level.OK:
+        return f"Not yet: {missing}."
+    if finding.level is not Level.STOP:
+        return f"Not yet: {missing}. This row: o Give a reason, or mend it and r Re-read."
+    copy = "c Copy remedy, then " if finding.remedy_script else ""
+    return f"Not yet: {missing}. This row stops: {copy}r Re-read."
+
+
 def _cells(row: Row, now: float) -> tuple[str, str, str]:
     if row.finding is None:
         return ("~ reading", "", "") if row.reading else ("○ not yet", "$text-muted", "")

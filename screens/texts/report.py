@@ -2,86 +2,89 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from screens.signs import OUTCOMES
 from screens.texts.choices import Item
 from screens.texts.command import command
-from screens.texts.header import hours
-from screens.texts.line import block, cut, hang, line, visible
+from screens.texts.line import block, ends, hang, line, visible, wrap
 from tui.core.clock import hm, span
 from tui.core.events import Outcome
-from tui.core.front import Report, Situation
+from tui.core.front import Report
+from tui.core.report.times import rto_line, times
+from tui.core.report.words import counts, outcome_line
 from tui.core.state import RunState, StepState
 
 OPEN = (Outcome.SKIPPED, Outcome.ATTESTED, Outcome.FAILED, Outcome.UNKNOWN, Outcome.DECLINED)
 """Outcomes that are named one by one."""
 
 
-def upper(view: Report, situation: Situation, width: int) -> list[Content]:
-    """Outcome, counts, times, open points."""
+def upper(view: Report, width: int) -> list[Content]:
+    """Outcome, counts, times, open points: in the words and figures of the saved report."""
     state = view.state
-    rows = _outcome(state, situation, width)
-    rows += [Content(""), *hang("Steps", _counts(view), width, 10), *hang("Time", _times(state), width, 10)]
+    rows = [*block(outcome_line(state, view.plan), width), *block(rto_line(state, view.plan), width)]
+    if state.ended is None and state.left is not None:
+        rows += block(f"The run is not finished; it was left ({state.left.how}). It can be taken up.", width)
+    rows += [Content(""), *hang("Steps", _counts(state), width, 10), *hang("Time", _times(view), width, 10)]
     named = _named(view, width)
     rows += [Content(""), *named] if named else []
     return [*rows, Content("")] if view.left_over else rows
 
 
-def _outcome(state: RunState, situation: Situation, width: int) -> list[Content]:
-    rows: list[Content] = []
-    if state.ended is not None:
-        rows += block(f"{state.ended.evidence}", width)
-    elif state.left is not None:
-        rows += block(f"The run is not finished; it was left ({state.left.how}). It can be taken up.", width)
-    if situation.declared and situation.rto and state.last:
-        took, spare = state.last - situation.declared, situation.declared + situation.rto - state.last
-        recovered = state.ended is not None and state.ended.recovered
-        kept = "kept" if spare >= 0 else f"missed by {hours(-spare)}"
-        target = (
-            f"RTO target {hours(situation.rto)}: {kept}." if recovered else "The RTO target is not reached by this run."
-        )
-        rows += block(f"{'Back after' if recovered else 'Elapsed'} {hours(took)}. {target}", width)
-    return rows
+def _counts(state: RunState) -> str:
+    words = [f"{number} {OUTCOMES[outcome][0]} {outcome.value}" for outcome, number in counts(state).items()]
+    planned = {row[0] for row in state.plan.steps} if state.plan is not None else set[str]()
+    steps = planned | set(state.steps)
+    rest = sum(1 for s in steps if (known := state.step(s)).outcome is None and not known.airborne)
+    return "   ".join([*words, *([f"{rest} not done"] if rest else []), f"total {len(steps)}"])
 
 
-def _counts(view: Report) -> str:
-    found = Counter(known.outcome for known in view.state.steps.values() if known.outcome is not None)
-    words = [f"{found[o]} {OUTCOMES[o][0]} {o.value}" for o in Outcome if found[o]]
-    total = len(list(view.plan.steps())) if view.plan is not None else len(view.state.steps)
-    return "   ".join([*words, f"total {total}"])
-
-
-def _times(state: RunState) -> str:
-    whole = max(0.0, state.last - state.first)
-    machine = max(0.0, whole - state.waited - state.away)
-    return f"machine {span(machine)}   you {span(state.waited)}   away {span(state.away)}   total {span(whole)}"
+def _times(view: Report) -> str:
+    known = times(view.state, view.plan)
+    return (
+        f"machine {span(known.machine)}   you {span(known.you)}   away {span(known.away)}   total {span(known.total)}"
+    )
 
 
 def _named(view: Report, width: int) -> list[Content]:
-    rows = []
+    rows: list[Content] = []
     for step_id, known in view.state.steps.items():
+        step = view.plan.step(step_id) if view.plan is not None else None
+        title = step.title if step is not None else step_id
         if known.outcome in OPEN:
-            step = view.plan.step(step_id) if view.plan is not None else None
-            rows.append(_row(known, step.title if step is not None else step_id, width))
+            rows += _row(known, title, width)
+        elif known.outcome is None and known.airborne:
+            rows += _point(("? unknown", "$warning"), title, "it was sent, its result was not judged", "", width)
     for over in view.state.overridden:
-        text = (
-            f'{cut(visible(over.title), 28).ljust(28)}  "{cut(visible(over.reason), width - 60)}"  {visible(over.by)}'
-        )
-        rows.append(line("  ", ("▲ override", "$warning"), "   ", cut(text, width - 16)))
+        rows += _point(("▲ override", "$warning"), over.title, f'{over.evidence}; "{over.reason}"', over.by, width)
     return rows
 
 
-def _row(known: StepState, title: str, width: int) -> Content:
+def _row(known: StepState, title: str, width: int) -> list[Content]:
     assert known.outcome is not None  # chosen by its outcome
     sign, word, style = OUTCOMES[known.outcome]
-    said = f'"{known.reason}"' if known.reason else known.evidence
-    who = f"{known.by} {hm(known.ended)[:5]}" if known.by else hm(known.ended)[:5]
-    text = f"{cut(visible(title), 28).ljust(28)}  {cut(visible(said), max(8, width - 49 - len(who)))}  {visible(who)}"
-    return line("  ", (f"{sign} {word}".ljust(11), style), "  ", cut(text, width - 16))
+    reason = f'"{known.reason}"' if known.reason else ""
+    said = "; ".join(part for part in (reason, known.evidence) if part)
+    return _point((f"{sign} {word}", style), title, said, f"{known.by} {hm(known.ended)}".strip(), width)
+
+
+def _point(sign: tuple[str, str], title: str, said: str, who: str, width: int) -> list[Content]:
+    """An open point in full: title and who on the first row, what was said or read beneath, unless it all fits."""
+    word, style = sign
+    column = 15
+    head = line("  ", (word.ljust(11), style), "  ")
+    end = line((visible(who), "$text-muted"), " ")
+    room = width - column - end.cell_length - 1
+    whole = f"{visible(title)}   {visible(said)}"
+    if cell_len(whole) <= room:
+        return [ends(line(head, whole), end, width)]
+    first, *rest = wrap(title, room)
+    under = [" " * column + text for text in rest]
+    under += [" " * (column + 2) + text for text in wrap(said, width - column - 3)]
+    return [ends(line(head, first), end, width), *map(line, under)]
 
 
 def left_over_items(found: Sequence[tuple[str, str, str]], width: int) -> list[Item]:
@@ -107,9 +110,10 @@ def beneath(view: Report, width: int) -> list[Content]:
     return rows
 
 
-def rto_end(state: RunState, situation: Situation) -> str:
-    """`RTO kept, 72 min spare`; empty while it still runs."""
-    if state.ended is None or not state.ended.recovered or not (situation.declared and situation.rto):
+def rto_end(view: Report) -> str:
+    """`RTO kept, 72 min spare`, as the report says it; empty while it is not back."""
+    known = times(view.state, view.plan)
+    if known.kept is None or known.back is None:
         return ""
-    spare = situation.declared + situation.rto - state.last
-    return f"RTO kept, {hours(spare)} spare" if spare >= 0 else f"RTO missed by {hours(-spare)}"
+    rest = known.target - known.back
+    return f"RTO kept, {span(rest)} spare" if known.kept else f"RTO over by {span(-rest)}"

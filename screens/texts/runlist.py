@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from screens.texts.choices import Item
@@ -10,13 +11,21 @@ from screens.texts.progress import word
 from tui.core.plan import Plan, Step
 from tui.core.state import RunState
 
+COLUMNS = 33
+"""Cells of host, risk or state, and undo."""
+TITLES = 47
+"""Cells of the titles at 80 columns."""
+SIDE = 43
+"""Cells of the step list in a window of 110 columns."""
+CARD = 77
+"""Cells that the step beside the list keeps before the list grows."""
 POINT = "POINT OF NO RETURN: after this, there is no way back"
 
 
 def plan_items(plan: Plan, width: int, state: RunState | None = None) -> list[Item]:
     """Phases and steps with host, risk and undo; in a run with the state instead of the risk."""
     heads = ("host", "state", "undo") if state is not None else ("host", "risk", "undo")
-    right = 33
+    right = width - _title_room(plan, width - COLUMNS)
     items: list[Item] = []
     for number, phase in enumerate(plan.phases, 1):
         title = cut(f"  Phase {number}  {visible(phase.title)}", width - right - 1)
@@ -29,6 +38,13 @@ def plan_items(plan: Plan, width: int, state: RunState | None = None) -> list[It
                 items.append(Item(f"point:{step.id}", (_point(plan, step, width),), False))
             items.append(_step(plan, step, width - right, state))
     return items
+
+
+def _title_room(plan: Plan, room: int) -> int:
+    """The titles' column: as wide as the longest needs, so that host and undo stay near it."""
+    longest = max((cell_len(visible(step.title)) for step in plan.steps()), default=0)
+    phases = max((cell_len(visible(phase.title)) for phase in plan.phases), default=0)
+    return min(room, max(TITLES, longest + 7, phases + 13))
 
 
 def _point(plan: Plan, step: Step, width: int) -> Content:
@@ -56,6 +72,12 @@ def _undo(plan: Plan, step: Step) -> str:
 
 def _columns(host: str, risk: str, undo: str) -> str:
     return pad(visible(host), 10) + pad(visible(risk), 10) + pad(undo, 13)
+
+
+def side_width(plan: Plan, width: int) -> int:
+    """How wide the step list is beside the step: as its titles need, once the step has its room."""
+    longest = max((cell_len(visible(step.title)) for step in plan.steps()), default=0)
+    return max(SIDE, min(longest + 21, width - CARD))
 
 
 def side_list(plan: Plan, state: RunState, now_id: str, asks: bool, width: int) -> list[Content]:

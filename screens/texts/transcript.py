@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from screens.texts.line import cut, line, pad, visible
+from screens.texts.line import cut, line, pad, visible, wrap
 from tui.core.clock import hms
 from tui.core.events import (
     AnsweredEvent,
@@ -56,8 +56,23 @@ def said_line(said: Said, width: int, found: str = "") -> Content:
     """The line for a width; `…` where it is cut."""
     hit = bool(found) and found.lower() in said.whole.lower()
     text = cut(f"{pad(visible(said.who), max(7, len(said.who)))} {visible(said.text)}", width - 13)
-    style = "$error" if said.mark == "←" and said.text.startswith("ERROR: ") else STYLES.get(said.mark, "")
-    return line("  ", (hms(said.at)[:8], "$text-muted"), " ", (said.mark, style), " ", (text, "bold" if hit else style))
+    return line(_stamp(said), (text, "bold" if hit else _style(said)))
+
+
+def _stamp(said: Said) -> Content:
+    return line("  ", (hms(said.at)[:8], "$text-muted"), " ", (said.mark, _style(said)), " ")
+
+
+def said_rows(said: Said, width: int, found: str = "") -> list[Content]:
+    """The line in full: what does not fit goes on beneath it, indented."""
+    first, *rest = wrap(f"{pad(visible(said.who), max(7, len(said.who)))} {said.text}", width - 16)
+    hit = bool(found) and found.lower() in said.whole.lower()
+    style = "bold" if hit else _style(said)
+    return [line(_stamp(said), (first, style)), *(line(" " * 15, (text, style)) for text in rest)]
+
+
+def _style(said: Said) -> str:
+    return "$error" if said.mark == "←" and said.text.startswith("ERROR: ") else STYLES.get(said.mark, "")
 
 
 def of_event(stamped: Stamped, plan: Plan) -> Said | None:

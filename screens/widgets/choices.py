@@ -111,6 +111,10 @@ class Marked(Lines, can_focus=True):
         """Note when the key was pressed, so that who asks can tell keys typed ahead."""
         self._pressed = event.time
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No key counts once the view has given its result."""
+        return not getattr(self.screen, "busy", False)
+
     def action_move(self, by: int) -> None:
         """Move over the rows that are offered; a first move comes in from the edge."""
         offered = [item.key for item in self._items if item.open]

@@ -13,7 +13,7 @@ from tui.core.action import Action, Alive, Copy, Ids, Kind, PowerShell, Prepared
 from tui.core.errors import ConnectionLost, DeadlinePassed, NoHandshake, Unreachable
 from tui.core.facts import Facts
 from tui.core.plan import Gate, Guard, Lane, Phase, Plan, Step, Tier
-from tui.core.verdict import Probe, Verdict, not_so, so
+from tui.core.verdict import Probe, Verdict, not_so, probe, so
 
 NOW = 1_795_313_640.0  # 2026-11-22 02:14:00 UTC
 
@@ -152,7 +152,7 @@ def holds(key: str, value: str | None = "yes", host: str = "HAM-N01") -> Probe:
         text = f"{key} on {host}: {found}"
         return so(text, str(found)) if found == value else not_so(text, str(found))
 
-    return Probe(f"Is {key} {value}?", lambda _: [PowerShell(host, f"get {key}")], judge)
+    return probe(f"Is {key} {value}?", lambda _: [PowerShell(host, f"get {key}")], judge)
 
 
 def step(

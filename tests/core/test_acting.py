@@ -8,7 +8,7 @@ from tui.core.action import Alive
 from tui.core.events import Intended, Outcome
 from tui.core.plan import Guard, Wait
 from tui.core.question import Asks
-from tui.core.verdict import Probe, running, so
+from tui.core.verdict import probe, running, so
 
 
 @pytest.mark.parametrize("fault", ["error but done", "terminated"])
@@ -147,14 +147,14 @@ async def test_a_wait_holds_as_often_as_it_must(tmp_path):
         truth = next(said) == "yes" if replies[0].values[0] else False
         return so("heartbeat OK") if truth else running("heartbeat flaps")
 
-    flapping = Probe("Heartbeat?", holds("key").reads, judge)
+    flapping = probe("Heartbeat?", holds("key").reads, judge)
     here = desk(tmp_path, step(goal=flapping, wait=Wait(60, 5, dwell=3)))
     state = await here.go(Person(here.clock, failure=["stop"]))
     assert state.step("set-key").outcome is Outcome.DONE
 
 
 async def test_a_deadline_ends_a_wait(tmp_path):
-    never = Probe(
+    never = probe(
         "Never?", holds("key").reads, lambda f, r: running("63 %") if r[0].values[0] else holds("key").judge(f, r)
     )
     here = desk(tmp_path, step(goal=never, wait=Wait(600, 5)))

@@ -16,7 +16,7 @@ from tui.core.plan import Gate, Guard, Lane, Phase, Plan, Step, Tier
 from tui.core.question import Shown
 from tui.core.scenario import Field, Finding, Level, Option, Scenario
 from tui.core.state import RunState, fold
-from tui.core.verdict import Probe, Truth, so
+from tui.core.verdict import Truth, probe, so
 
 NOW = datetime(2026, 11, 22, 2, 51, 0, tzinfo=UTC).timestamp()
 DECLARED = datetime(2026, 11, 22, 2, 14, 0, tzinfo=UTC).timestamp()
@@ -26,7 +26,7 @@ IMPORT = (
     f"Import-MocKey -name '{VM}' -importKeyFile 'C:\\azlr\\{VM}.json' -group AzureStackHostAttestation "
     "-keyvaultName AzureStackTvmKeyVault -type AES -size 256"
 )
-YES = Probe("is it so?", lambda facts: (), lambda facts, replies: so("it is so"))
+YES = probe("is it so?", lambda facts: (), lambda facts, replies: so("it is so"))
 
 
 class FrozenClock:

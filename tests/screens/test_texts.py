@@ -100,7 +100,7 @@ def test_refused_choices_say_why_and_take_no_mark() -> None:
 def test_no_line_is_wider_than_the_window(width: int) -> None:
     session = session_of("run", FrozenClock())
     rows = [*welcome.ages(WELCOME.ages, width), *(r for i in runlist.plan_items(plan(), width) for r in i.lines)]
-    rows += report.upper(a_report(), situation(), width)
+    rows += report.upper(a_report(), width)
     rows += inputs.field_rows((), {}, {}, "", width)
     for question in QUESTIONS.values():
         rows += [*questions.above(question, session, width), *questions.beneath(question, session, width)]

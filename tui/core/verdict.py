@@ -62,30 +62,35 @@ Answered = Reply | EstateError
 """What a read brought, or why it brought nothing."""
 
 
+Judge = Callable[[Facts, Sequence[Answered]], Verdict]
+"""Draws a verdict from what came, in the order of the reads. An error stands in its read's place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A question to the site: what to read, and how to judge what came.
+    """A question to the site: what to read for what is known so far, and how to judge what came.
 
-    `reads` gives the actions for what is known so far; `judge` gets the replies in the same order. A read that failed
-    makes the verdict unreadable, unless `tolerant`: then the judge sees the error in its place (silence is evidence).
+    Where silence is no evidence, the judge is `strict`.
     """
 
     question: str
     reads: Callable[[Facts], Sequence[Read]]
-    judge: Callable[[Facts, Sequence[Reply]], Verdict]
-    tolerant: Callable[[Facts, Sequence[Answered]], Verdict] | None = None
+    judge: Judge
 
     async def ask(self, facts: Facts, estate: Estate) -> Verdict:
         """Read all parts side by side and judge them. Never raises an EstateError."""
         try:
-            return self.judged(facts, await read_all(self.reads(facts), estate))
+            return self.judge(facts, await read_all(self.reads(facts), estate))
+        except EstateError as error:  # the answer is not what was asked for
+            return unreadable(error.happened)
         except NotLearned as missing:
             return unreadable(str(missing))
 
-    def judged(self, facts: Facts, answers: Sequence[Answered]) -> Verdict:
-        """The verdict on what came."""
-        if self.tolerant is not None:
-            return self.tolerant(facts, answers)
+
+def strict(judge: Callable[[Facts, Sequence[Reply]], Verdict]) -> Judge:
+    """A judge that sees whole replies only: what could not be read makes the verdict unreadable."""
+
+    def judged(facts: Facts, answers: Sequence[Answered]) -> Verdict:
         replies: list[Reply] = []
         for answer in answers:
             if isinstance(answer, EstateError):
@@ -93,10 +98,16 @@ class Probe:
             if not answer.clean:
                 return unreadable(first_error(answer))
             replies.append(answer)
-        try:
-            return self.judge(facts, replies)
-        except EstateError as error:  # the answer is not what was asked for
-            return unreadable(error.happened)
+        return judge(facts, replies)
+
+    return judged
+
+
+def probe(
+    question: str, reads: Callable[[Facts], Sequence[Read]], judge: Callable[[Facts, Sequence[Reply]], Verdict]
+) -> Probe:
+    """A probe with a strict judge: most are."""
+    return Probe(question, reads, strict(judge))
 
 
 async def read_all(actions: Sequence[Read], estate: Estate) -> list[Answered]:

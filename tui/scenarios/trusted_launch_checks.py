@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from tui import checks, reads
 from tui.core.action import Reply
-from tui.core.errors import EstateError
 from tui.core.facts import Facts
 from tui.core.plan import Guard
 from tui.core.scenario import Check, Cluster, Finding, Level
-from tui.core.verdict import Answered, Probe, Truth, Verdict, mixed, not_so, so
+from tui.core.verdict import Answered, Probe, Truth, Verdict, mixed, not_so, probe, so
 from tui.remote.powershell import render, rows
 from tui.steps import keyprobes, machine, source
 
@@ -64,10 +63,10 @@ def key_on_target(target: Cluster) -> Check:
 
 def no_copy_runs(origin: Cluster) -> Check:
     """No copy is known to run on the source. Silence is unknown, never "not running"."""
-    probe = source.copy_runs(origin)
+    known = source.copy_runs(origin)
 
     def judge(facts: Facts, answers: Sequence[Answered]) -> Finding:
-        verdict = probe.judged(facts, answers)
+        verdict = known.judge(facts, answers)
         if verdict.truth is Truth.SO:
             return checks.ok(verdict.evidence)
         if verdict.truth is Truth.MIXED:
@@ -76,7 +75,7 @@ def no_copy_runs(origin: Cluster) -> Check:
         return Finding(Level.UNKNOWN, verdict.evidence, "It cannot be reached from here. That does not prove it dead.",
                        "Go on with a reason: before the start you are asked for two proofs.")  # fmt: skip
 
-    return Check("source-copy", "No copy running on the source", probe.reads, judge, origin.nodes)
+    return Check("source-copy", "No copy running on the source", known.reads, judge, origin.nodes)
 
 
 def off_and_unclustered(target: Cluster) -> Check:
@@ -182,7 +181,7 @@ def moc_guard(target: Cluster) -> Guard:
         )
 
     title = f"MOC agents run on {' and '.join(target.nodes)}"
-    return Guard(title, Probe(title, inner.reads, _never, tolerant=judge), "A key sent now would not arrive. MOC = the "
+    return Guard(title, Probe(title, inner.reads, judge), "A key sent now would not arrive. MOC = the "
                  "service that keeps the keys.")  # fmt: skip
 
 
@@ -198,7 +197,7 @@ def no_repair_guard(target: Cluster) -> Guard:
             return so(f"{finding.evidence}; you gave a reason to go on", "overridden")
         return mixed(finding.evidence, "running")
 
-    return Guard("No storage job runs", Probe("Does no storage job run?", inner.reads, _never, tolerant=judge),
+    return Guard("No storage job runs", Probe("Does no storage job run?", inner.reads, judge),
                  "A repair runs: the start may be slow, and a node must not restart.")  # fmt: skip
 
 
@@ -218,7 +217,7 @@ def imported_guard(target: Cluster, owner: str) -> Guard:
         return mixed(text, how)
 
     return Guard(
-        f"The key is in the vault of {target.name}", Probe(present.question, present.reads, judge),
+        f"The key is in the vault of {target.name}", probe(present.question, present.reads, judge),
         "Whether a key in a vault is the right one cannot be read: only an import from an absent name tells.",
     )  # fmt: skip
 
@@ -237,8 +236,4 @@ def no_answer_guard(host: str, origin: Cluster) -> Guard:
             return so("the source was read: it does not run the VM", source.OFF)
         return heard.probe.judge(facts, replies)
 
-    return Guard(heard.title, Probe(heard.probe.question, heard.probe.reads, judge), heard.broken)
-
-
-def _never(_: Facts, __: Sequence[Reply]) -> Verdict:
-    raise EstateError("not asked")
+    return Guard(heard.title, probe(heard.probe.question, heard.probe.reads, judge), heard.broken)

@@ -8,7 +8,7 @@ from tui import reads
 from tui.core.action import Copy, PowerShell, Repeat, Reply
 from tui.core.facts import Fact, Facts, Unknown
 from tui.core.plan import Gate, Guard, Step, Tier
-from tui.core.verdict import Probe, Verdict, mixed, not_so, so
+from tui.core.verdict import Verdict, mixed, not_so, probe, so
 from tui.remote.powershell import render
 
 ROOT = r"C:\azlr"
@@ -44,7 +44,7 @@ def work_folder(step_id: str, host: str, title: str, remove_id: str, undo_guards
 
     return Step(
         step_id, title, host,
-        goal=Probe(
+        goal=probe(
             f"Is the run's folder on {host}?",
             lambda facts: (reads.file_or_absent(host, path(facts.get("folder"), "run.txt")),), judge,
         ),
@@ -77,7 +77,7 @@ def remove_folder(
 
     return Step(
         step_id, title, host,
-        goal=Probe(f"Is the run's folder gone from {host}?",
+        goal=probe(f"Is the run's folder gone from {host}?",
                    lambda facts: (reads.exists(host, facts.get("folder")),), judge),
         act=lambda facts: act(
             host, render("Remove-Item -LiteralPath «folder» -Recurse -Force", folder=facts.get("folder")),
@@ -122,7 +122,7 @@ def copied(
 
     return Step(
         step_id, title, host,
-        goal=Probe(f"Is {what} on {host}, byte for byte?",
+        goal=probe(f"Is {what} on {host}, byte for byte?",
                    lambda facts: (reads.file_or_absent(host, where(facts)),), judge),
         act=lambda facts: Copy(source_host, str(where(facts)), host, str(where(facts)),
                                expected=str(facts.get(sha, "hash"))),

@@ -8,7 +8,7 @@ from tui import reads
 from tui.core.action import Reply
 from tui.core.facts import Facts
 from tui.core.plan import Guard
-from tui.core.verdict import Probe, Verdict, not_so, so
+from tui.core.verdict import Probe, Verdict, not_so, probe, so
 from tui.steps.files import path
 
 KEY_NAME, VM_ID = "key_name", "vm_id"
@@ -29,7 +29,7 @@ def key_absent(host: str, cluster: str, name: str) -> Probe:
             return so(f"{cluster}: 0 found", "absent")
         return not_so(f"{cluster}: a key of this name is there, {key.text}", key.text)
 
-    return Probe(f"Is no key of this name in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge)
+    return probe(f"Is no key of this name in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge)
 
 
 def key_present(host: str, cluster: str, name: str) -> Probe:
@@ -41,7 +41,7 @@ def key_present(host: str, cluster: str, name: str) -> Probe:
             return not_so(f"{cluster}: 0 keys of this name", "absent")
         return so(f"{cluster} lists {key.name}, {key.text}", key.text)
 
-    return Probe(f"Is the key in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge)
+    return probe(f"Is the key in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge)
 
 
 def exported(host: str, name: str, sha: str, title: str) -> Guard:
@@ -56,7 +56,7 @@ def exported(host: str, name: str, sha: str, title: str) -> Guard:
 
     return Guard(
         title,
-        Probe(title, lambda f: (reads.file_or_absent(host, path(f.get("folder"), f.get(name))),), judge),
+        probe(title, lambda f: (reads.file_or_absent(host, path(f.get("folder"), f.get(name))),), judge),
         "Without it nothing may be removed from a vault.",
     )
 
@@ -74,7 +74,7 @@ def started_meanwhile(owner: str) -> Probe:
             return so(f"Hyper-V wrote meanwhile: {records[0]}. The key may be one that the system made")
         return not_so("Hyper-V wrote no error that names the VM since then")
 
-    return Probe("Was the VM started meanwhile?", lambda f: reads.hyperv_records(owner, str(f.get(VM_ID))), judge)
+    return probe("Was the VM started meanwhile?", lambda f: reads.hyperv_records(owner, str(f.get(VM_ID))), judge)
 
 
 def original_is_back() -> Guard:
@@ -88,6 +88,6 @@ def original_is_back() -> Guard:
         return so("the key that was there before is back" if removed else "no key of others was removed", "safe")
 
     return Guard(
-        "The key that was there before is safe", Probe("Is it back?", lambda _: (), judge),
+        "The key that was there before is safe", probe("Is it back?", lambda _: (), judge),
         "Its safety export would be lost. Skip this with a reason: what stays is named in the report.",
     )  # fmt: skip

@@ -12,7 +12,7 @@ from tui.core.action import PowerShell, Repeat, Reply
 from tui.core.facts import Facts
 from tui.core.plan import Gate, Guard, Step, Tier, Wait
 from tui.core.scenario import Cluster
-from tui.core.verdict import Probe, Verdict, mixed, not_so, running, so
+from tui.core.verdict import Probe, Verdict, mixed, not_so, probe, running, so
 from tui.remote.powershell import render, rows
 from tui.steps.files import act
 
@@ -39,7 +39,7 @@ def read_id(target: Cluster, owner: str) -> Step:
 
     return Step(
         "vm-id", "Read the VM ID", owner,
-        goal=Probe(
+        goal=probe(
             "What is the VM ID?",
             lambda facts: (
                 reads.ask(owner, render("[string](Get-VM -Name «vm»).vmid", vm=facts.get(VM))),
@@ -63,7 +63,7 @@ def is_off(target: Cluster) -> Probe:
             return not_so(f"{vm.node}, {vm.state}; the plan has it on {facts.get(OWNER)}", condition)
         return so(f"{vm.node}: Off", condition) if vm.state == "Off" else not_so(f"{vm.node}: {vm.state}", condition)
 
-    return Probe(f"Is the VM Off on {target.name}?", lambda _: [reads.vms(node) for node in target.nodes], judge)
+    return probe(f"Is the VM Off on {target.name}?", lambda _: [reads.vms(node) for node in target.nodes], judge)
 
 
 def no_autostart(target: Cluster, owner: str) -> Step:
@@ -125,7 +125,7 @@ def _autostart_undo(target: Cluster, owner: str) -> Step:
 
 
 def _on(target: Cluster, question: str, judge: Callable[[Facts, Sequence[Reply]], Verdict]) -> Probe:
-    return Probe(question, lambda _: [reads.vms(node) for node in target.nodes], judge)
+    return probe(question, lambda _: [reads.vms(node) for node in target.nodes], judge)
 
 
 def cluster_role(target: Cluster, owner: str, guards: tuple[Guard, ...]) -> Step:
@@ -139,7 +139,7 @@ def cluster_role(target: Cluster, owner: str, guards: tuple[Guard, ...]) -> Step
 
     return Step(
         "cluster-role", "Make the VM highly available", owner,
-        goal=Probe("Is the VM highly available?", lambda _: (reads.cluster_vms(owner),), judge),
+        goal=probe("Is the VM highly available?", lambda _: (reads.cluster_vms(owner),), judge),
         act=lambda facts: act(
             owner, render("Add-ClusterVirtualMachineRole -VMId «id»", id=facts.get(VM_ID, "VM ID")),
             Repeat.NEVER, usual=20,
@@ -162,7 +162,7 @@ def _no_role(target: Cluster, owner: str) -> Step:
 
     return Step(
         "undo-cluster-role", "Remove the clustered role", owner,
-        goal=Probe("Is the role gone?", lambda _: (reads.cluster_vms(owner),), judge),
+        goal=probe("Is the role gone?", lambda _: (reads.cluster_vms(owner),), judge),
         act=lambda facts: act(
             owner, render("Remove-ClusterGroup -Name «group» -RemoveResources -Force", group=facts.get("group")),
             Repeat.NEVER, usual=10,
@@ -199,7 +199,7 @@ def running_state(target: Cluster) -> Probe:
         text += f". Hyper-V wrote: {'; '.join(records)}" if records else ""
         return mixed(text) if failed else not_so(text)
 
-    return Probe("Does the VM run, and does its guest answer?", asked, judge)
+    return probe("Does the VM run, and does its guest answer?", asked, judge)
 
 
 def start(target: Cluster, owner: str, vm: str, usual: str, guards: tuple[Guard, ...]) -> Step:

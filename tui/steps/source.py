@@ -16,7 +16,7 @@ from tui.core.facts import Facts
 from tui.core.plan import Attest, Guard, Step
 from tui.core.question import Blank
 from tui.core.scenario import Cluster
-from tui.core.verdict import Answered, Probe, Truth, Verdict, mixed, not_so, so, unreadable
+from tui.core.verdict import Answered, Probe, Truth, Verdict, mixed, not_so, probe, so, unreadable
 
 PORTS = (5985, 445)
 """WinRM and SMB: what a living node answers on."""
@@ -52,7 +52,7 @@ def copy_runs(source: Cluster) -> Probe:
             return unreadable(text)
         return not_so(f"Only a part of {source.name} was read. {text}", PART)
 
-    return Probe(f"Is it known that no copy runs on {source.name}?", asked, _not_asked, tolerant=judge)
+    return Probe(f"Is it known that no copy runs on {source.name}?", asked, judge)
 
 
 def _node(node: str, vm_id: str, said: Answered, reached: Answered) -> Verdict:
@@ -80,16 +80,12 @@ def _open(answer: Answered) -> list[int] | None:
     return [int(value["port"]) for value in answer.values if value.get("open")]
 
 
-def _not_asked(_: Facts, __: Sequence[Reply]) -> Verdict:
-    return unreadable("not asked")
-
-
 def still_silent(source: Cluster) -> Guard:
     """Guard: the source is as when this run asked whether it is dead; silence alone needs the operator's word."""
     inner = copy_runs(source)
 
     def judge(facts: Facts, answers: Sequence[Answered]) -> Verdict:
-        verdict = inner.judged(facts, answers)
+        verdict = inner.judge(facts, answers)
         if verdict.condition == OFF:
             return so(verdict.evidence, OFF)
         if verdict.condition not in (SILENT, PART):
@@ -100,7 +96,7 @@ def still_silent(source: Cluster) -> Guard:
 
     return Guard(
         f"{source.name} shows no running copy",
-        Probe(inner.question, inner.reads, _not_asked, tolerant=judge),
+        Probe(inner.question, inner.reads, judge),
         f"{source.name} may run the VM. Two copies would write, and one set of data would be lost. Stop here and take "
         "the run up again: it asks anew whether the source is dead.",
     )
@@ -127,7 +123,7 @@ def silent_from_here(source: Cluster) -> Guard:
     return Guard(
         "Proof 1, this network, asked from this computer",
         Probe("Does the source answer from here?", lambda _: [Reach(node, PORTS) for node in source.nodes],
-              _not_asked, tolerant=judge),
+              judge),
     )  # fmt: skip
 
 
@@ -145,7 +141,7 @@ def silent_from(host: str, source: Cluster) -> Guard:
 
     return Guard(
         f"Proof 1, the same network, asked from {host}",
-        Probe(f"Does the source answer from {host}?",
+        probe(f"Does the source answer from {host}?",
               lambda _: [reads.port_from(host, node, PORTS[0]) for node in source.nodes], judge),
         f"{source.name} answers {host}: it is not dead.",
     )  # fmt: skip

@@ -13,7 +13,7 @@ from tui import reads
 from tui.core.action import Repeat, Reply
 from tui.core.facts import Fact, Facts
 from tui.core.plan import Gate, Guard, Step, Tier
-from tui.core.verdict import Probe, Verdict, mixed, not_so, so
+from tui.core.verdict import Verdict, mixed, not_so, probe, so
 from tui.remote.powershell import render
 from tui.steps.files import act, path
 from tui.steps.keyprobes import (
@@ -72,7 +72,7 @@ def public_half(host: str) -> Step:
 
     return Step(
         "public-key", "Write its public half to a file", host,
-        goal=Probe("Is the public half in its file?", lambda facts: (reads.file_or_absent(host, where(facts)),), judge),
+        goal=probe("Is the public half in its file?", lambda facts: (reads.file_or_absent(host, where(facts)),), judge),
         act=lambda facts: act(
             host,
             render(
@@ -122,7 +122,7 @@ def export(
 
     return Step(
         step_id, title, host,
-        goal=Probe("Is the sealed key in its file?", lambda facts: (reads.file_or_absent(host, where(facts)),), judge),
+        goal=probe("Is the sealed key in its file?", lambda facts: (reads.file_or_absent(host, where(facts)),), judge),
         act=lambda facts: act(
             host,
             render(
@@ -166,7 +166,7 @@ def import_key(host: str, cluster: str, vm: str, guards: tuple[Guard, ...], undo
 
     return Step(
         "import-key", f"Import the key of {vm}", host,
-        goal=Probe(f"Is the key in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge),
+        goal=probe(f"Is the key in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge),
         act=lambda facts: act(host, _import(facts, EXPORT), Repeat.NEVER, usual=30),
         gate=Gate(Tier.CONFIRM, "Import key", (f"Adds 1 key to 1 vault: {cluster}. No VM is touched.",
                                                "Can be undone until the VM is started.")),
@@ -230,7 +230,7 @@ def _restore_original(host: str, cluster: str) -> Step:
     absent = Guard("No key of this name on the target", key_absent(host, cluster, VM_ID), "Another key took its place.")
     return Step(
         "undo-remove-wrong-key", "Put the key back that was there before", host,
-        goal=Probe(f"Is it in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge),
+        goal=probe(f"Is it in the vault of {cluster}?", lambda _: (reads.vault_keys(host),), judge),
         act=lambda facts: act(host, _import(facts, SAFETY), Repeat.NEVER, usual=30),
         gate=Gate(Tier.CONFIRM, "Put the key back", (f"Adds 1 key to 1 vault: {cluster}, from the safety export.",)),
         guards=(absent, whole), why="Back to where this run began.", changes=f"1 key in the vault of {cluster}",
