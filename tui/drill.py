@@ -148,6 +148,7 @@ def _desk(stage: Stage) -> Desk:
     return Desk(
         "DRILL", Site("lab-berlin-hamburg", ()), NoSite(), clock, stage.runs,
         getpass.getuser(), platform.node() or "unknown", __version__, all_scenarios(), story,
+        notices=(("warn", "Never run against Windows so far: see the README."),),
     )  # fmt: skip
 
 
