@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.test_crashes import at_return, die
+from tests.scenarios.test_crashes import at_event, at_return, die
 from tests.scenarios.test_faults import Careful, recovers, sent, stopped_by, when
 from tests.scenarios.world import WITNESS, Operator, World
 from tui.core.action import Reach, Read, Reply
@@ -54,8 +54,7 @@ def vault(world: World) -> list[object]:
 
 async def undone(world: World, **says: str) -> RunState:
     """Go on to the pause after the import, and back from there."""
-    pilot = Answers(world, **{"pause_Bring_the_key_to_AZL_HAM__pause": "undo", **says})
-    pilot.says = {k: v for k, v in pilot.says.items() if not k.startswith("pause_")} | {"pause": "undo"}
+    pilot = Answers(world, **says)
 
     async def ask(question: Question) -> Answer:
         if question.asks is Asks.PAUSE:
@@ -261,3 +260,31 @@ def test_the_safety_export_is_taken_again_after_a_break(early: World) -> None:
     exports = [p for c, p in early.writes("Export-MocKey") if "safety" in str(p)]
     assert len(exports) == 2
     assert exports[0] != exports[1]
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("variant", ["", "started-too-early"])
+def test_every_event_of_the_way_back(variant: str, part: int, tmp_path: Path) -> None:
+    """Killed at every event of a run that turns back, and taken up: it ends undone, with the vault as it was."""
+    calm = World(scenario("trusted-launch"), tmp_path / "calm", variant)
+    before = vault(calm)
+    asyncio.run(undone(calm))
+    for number in range(1 + part, len(calm.events()), 4):
+        world = World(scenario("trusted-launch"), tmp_path / str(number), variant)
+        die(world, at_event(number), asker=Turning(world))
+        state = asyncio.run(world.run(Turning(world).ask))
+        assert state.ended is not None, number
+        assert (state.ended.outcome, state.ended.left_over) == ("undone", ()), number
+        assert vault(world) == before, number
+        assert world.sent_twice() == calm.sent_twice(), number  # the repair removes two keys of one name, on purpose
+
+
+class Turning(Operator):
+    """Turns back at the first pause."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.clock, WITNESS)
+
+    def _decide(self, question: Question) -> str:
+        return "undo" if question.asks is Asks.PAUSE else super()._decide(question)

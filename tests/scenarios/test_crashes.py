@@ -17,6 +17,7 @@ import pytest
 
 from tests.scenarios.conftest import CASES
 from tests.scenarios.world import RUN, Killed, World
+from tui.autopilot import Autopilot
 from tui.core.events import Event, Intended, Outcome, Returned
 from tui.core.journal import NAME
 from tui.core.scenario import Scenario
@@ -74,9 +75,14 @@ def at_return(number: int) -> Callable[[Event], str]:
     return fate
 
 
-def die(world: World, fate: Callable[[Event], str], interference: Interference | None = None) -> None:
+def die(
+    world: World,
+    fate: Callable[[Event], str],
+    interference: Interference | None = None,
+    asker: Autopilot | None = None,
+) -> None:
     with pytest.raises(Killed):
-        asyncio.run(world.run(world.pilot().ask, fate=fate, interference=interference))
+        asyncio.run(world.run((asker or world.pilot()).ask, fate=fate, interference=interference))
 
 
 def resume(world: World) -> RunState:
