@@ -16,6 +16,8 @@ from screens.widgets.choices import Choices, Marked
 from screens.widgets.lines import Lines
 from tui.core.question import Asks
 
+LEAST = 8
+"""Rows that stay for what stands above the choices, where what stands below them has no room."""
 BACK = {Asks.BY_HAND: "program"}
 """What esc means where there is a way back that sends nothing."""
 
@@ -65,7 +67,8 @@ class DecisionView(QuestionView):
         taken = sum(len(item.lines) for item in choices.items) or len(self.question.choices)
         room = self.rows - taken
         if len(rows) + len(below) > room:
-            below = below[: max(0, min(len(below), room - 8))]
+            least = len(rows) if self.question.asks is Asks.BY_HAND else LEAST
+            below = below[: max(0, min(len(below), room - least))]
         self.query_one("#above", Lines).show(rows)
         self.query_one("#beneath", Lines).show(below)
         self.query_one("#upper").styles.max_height = max(4, room - len(below))

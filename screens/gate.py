@@ -14,7 +14,7 @@ from screens.asking import QuestionView
 from screens.texts.choices import Numbered
 from screens.texts.footer import Hint
 from screens.texts.gate import about, below, upper
-from screens.texts.line import cut, line
+from screens.texts.line import block, cut, line
 from screens.texts.progress import run_title
 from screens.widgets.choices import Choices, Marked
 from screens.widgets.lines import Lines
@@ -27,7 +27,7 @@ TALL = 26
 """With more rows than these the box follows the command instead of standing at the far end of the window."""
 VERB = 20
 """Cells of a verb in the footer, so that every key of a gate fits at 80 columns."""
-READ_ON = "Read the command to its end first: pgdn."
+READ_ON = "There is more to read: pgdn. Until its end was shown, nothing is sent."
 
 
 class GateView(QuestionView):
@@ -45,7 +45,6 @@ class GateView(QuestionView):
         super().__init__(question, session)
         self._unread = {"#upper", "#consequence"}
         """Parts of which the end was not on the screen yet."""
-        self._told = ""
 
     def parts(self) -> Sequence[Widget]:
         """The step and its command; the box."""
@@ -90,12 +89,13 @@ class GateView(QuestionView):
 
     @property
     def read_to_its_end(self) -> bool:
-        """Whether the last row of command and consequence was on the screen."""
-        self._unread = {
-            part
-            for part in self._unread
-            if (s := self.query_one(part, VerticalScroll)).scroll_offset.y < s.max_scroll_y
-        }
+        """Whether the last row of command and consequence was on the screen; known only once it was laid out."""
+        if self.open:
+            self._unread = {
+                part
+                for part in self._unread
+                if (s := self.query_one(part, VerticalScroll)).scroll_offset.y < s.max_scroll_y
+            }
         return not self._unread
 
     def refill(self) -> None:
@@ -103,23 +103,37 @@ class GateView(QuestionView):
         if not self.query("#below"):
             return
         inner = self.width - (6 if self.boxed else 4)
-        box = about(self.question, inner, self.host.clock.wall())
-        if self.question.wrong:
-            box += [line((self.question.wrong, "$warning"))]
-        self.query_one("#about", Lines).show([*box, Content("")])
-        told = self._told if not self.read_to_its_end else ""
-        after = [line((told, "$warning"))] if told else below(self.question, self.step, inner)
-        after = [Content(""), *after] if after else []
-        self.query_one("#below", Lines).show(after)
-        fixed = self.asking_rows() + len(after) + (2 if self.boxed else 0)
-        most = self.rows - fixed - (CARD_ROWS if self.boxed else 0)
+        box, after = self._about(inner), self._below(inner)
+        card_rows = CARD_ROWS if self.boxed else 0
+        fixed = self.asking_rows() + (2 if self.boxed else 0)
+        if self.question.phrase and len(box) > self.rows - fixed - len(after) - card_rows:
+            after = []  # what enter does is said above it too; the guards need the room
+        fixed += len(after)
+        most = self.rows - fixed - card_rows
+        if len(box) > most:
+            box = self._about(inner - 1)  # the scroll bar takes a cell
+        elif len(box) < most:
+            box = [*box, Content("")]
+        under = self.query_one("#below", Lines)
+        under.show(after)
+        under.display = bool(after)  # an empty one would take a row all the same
+        self.query_one("#about", Lines).show(box)
         self.query_one("#consequence").styles.max_height = max(3, most)
         if self.boxed:
-            room = self.rows - fixed - min(len(box) + 1, most)
+            room = self.rows - fixed - min(len(box), most)
             card = upper(self.question, self.session, self.step, self.width, room)
             self.query_one("#card", Lines).show(card)
             tall = self.rows > TALL
             self.query_one("#upper").styles.height = min(room, len(card) + 1) if tall else "1fr"
+
+    def _about(self, width: int) -> list[Content]:
+        wrong = block(self.question.wrong, width, 0, "$warning") if self.question.wrong else []
+        return [*about(self.question, width, self.host.clock.wall()), *wrong]
+
+    def _below(self, width: int) -> list[Content]:
+        unread = self.open and not self.question.phrase and not self.read_to_its_end
+        rows = [line((READ_ON, "$warning"))] if unread else below(self.question, self.step, width)
+        return [Content(""), *rows] if rows else []
 
     def asking_rows(self) -> int:
         """Rows of what takes the answer."""
@@ -139,7 +153,6 @@ class GateView(QuestionView):
         if self.waits_still(event.at):
             return
         if event.key == "go" and not self.read_to_its_end:
-            self._told = READ_ON
             self.refill()
             return
         self.answer(event.key)

@@ -20,7 +20,6 @@ from screens.widgets.choices import Marked
 from screens.widgets.lines import Lines
 from tui.core.front import RunSession
 
-
 DETAIL = 7
 """Rows that the marked step's command has at least; it scrolls, so that all of it can be read."""
 

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from screens.sheet import CopiedSheet, TextSheet
 from screens.texts.footer import Hint
-from screens.texts.line import line, muted
+from screens.texts.line import block, muted
 from screens.texts.prerequisites import advice, board_items, detail, worst
 from screens.view import View
 from screens.widgets.choices import Marked
@@ -121,7 +121,7 @@ class PrerequisitesScreen(View[str]):
             keys.append(("c", "Copy remedy"))
         if self._may_override():
             keys.append(("o", "Give a reason…"))
-        return [*keys, ("↑↓", "Move"), ("r", "Re-read"), *open_row, ("esc", "Inputs")]
+        return [*keys, ("↑↓", "Move"), ("r", "Re-read"), ("esc", "Inputs"), *open_row]
 
     def refill(self) -> None:
         """Rows in place, the detail below."""
@@ -134,7 +134,7 @@ class PrerequisitesScreen(View[str]):
         else:
             again = max(0.0, EVERY - (self.host.clock.monotonic() - self._done_at))
             when = f"  Read {hms(self._read_at)}, again in {span(again)} or with r."
-        rows = [line("  ", (f"▲ {self._wrong}", "$warning"))] if self._wrong else [muted(when)]
+        rows = block(f"▲ {self._wrong}", self.width - 1, 2, "$warning") if self._wrong else [muted(when)]
         self.query_one("#when", Lines).show(rows)
         below = detail(self.row, self.width) if self.row is not None else [Content("")]
         self.query_one("#detail", Lines).show(below)

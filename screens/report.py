@@ -35,6 +35,8 @@ class ReportScreen(View[None]):
             "w", "whole", "The whole report", id="whole", tooltip="The whole report as text, and where it is saved"
         ),
         Binding("enter", "back", "Welcome", show=False),
+        Binding("pageup", "page(-1)", "Scroll up", show=False, priority=True),
+        Binding("pagedown", "page(1)", "Scroll down", show=False, priority=True),
     ]
 
     def __init__(self, view: Report) -> None:
@@ -45,9 +47,17 @@ class ReportScreen(View[None]):
         """Numbers, what is left over, what to do next."""
         return [
             VerticalScroll(
-                Lines(id="upper-text"), Marked(), Lines(id="beneath"), can_focus=False, id="upper"
+                Lines(id="upper-text"), Marked(quiet=True), Lines(id="beneath"), can_focus=False, id="upper"
             )
         ]  # fmt: skip
+
+    def on_mount(self) -> None:
+        """The outcome is read first: the focus of what is left over does not scroll it away."""
+        self.call_after_refresh(self._laid_out)
+
+    def _laid_out(self) -> None:
+        self.query_one("#upper", VerticalScroll).scroll_home(animate=False)
+        self.draw_frame()
 
     def heading(self) -> str:
         """The outcome; the word success does not occur."""
@@ -64,7 +74,8 @@ class ReportScreen(View[None]):
     def hints(self) -> list[Hint]:
         """What works."""
         left: list[Hint] = [("c", "Copy the line"), ("↑↓", "Move")] if self._view.left_over else []
-        return [*left, ("w", "Whole report"), ("esc", "Welcome")]
+        more: list[Hint] = [("pgdn", "More")] if self.query_one("#upper", VerticalScroll).max_scroll_y else []
+        return [*more, *left, ("w", "Whole report"), ("esc", "Welcome")]
 
     def refill(self) -> None:
         """Everything for the width."""

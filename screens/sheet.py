@@ -161,7 +161,8 @@ class TimeSheet(TextSheet):
     def problem(self) -> str:
         """Two digits, a colon, two digits."""
         hours, colon, minutes = self.text.strip().partition(":")
-        fits = colon and self.text.isascii() and hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60
+        digits = self.text.isascii() and hours.isdecimal() and minutes.isdecimal()
+        fits = colon and digits and int(hours) < 24 and int(minutes) < 60
         return "" if fits else "A time is written HH:MM, in UTC."
 
 

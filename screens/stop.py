@@ -13,7 +13,7 @@ from screens.texts.footer import Hint
 from screens.texts.header import brief
 from screens.texts.line import block, cut, visible
 from screens.texts.progress import flying
-from screens.texts.resume import resume_command
+from screens.texts.resume import take_up
 from screens.texts.step import deadline_of
 from screens.widgets.choices import Choices, Marked
 from screens.widgets.lines import Lines
@@ -73,12 +73,9 @@ class StopSheet(Sheet[str]):
         if [c.key for c in offered] != [c.key for c in choices.choices]:
             choices.offer(offered, "go on")
         self.query_one("#ask", Lines).show([*block(self._question(), self.width, 0, "bold"), Content("")])
-        keep = ["Nothing has been changed on any host."]
-        if self._session is not None:
-            keep = [KEEP, f"Take it up later with:  {resume_command(self._session.folder)}"]
-        self.query_one("#keep", Lines).show(
-            [Content(""), *(row for text in keep for row in block(text, self.width, 0))]
-        )
+        keep = block("Nothing has been changed on any host." if self._session is None else KEEP, self.width, 0)
+        keep += take_up(self._session.folder, self.width) if self._session is not None else []
+        self.query_one("#keep", Lines).show([Content(""), *keep])
 
     def _question(self) -> str:
         in_flight = self._flying()

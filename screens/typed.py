@@ -140,12 +140,12 @@ class TypedGateView(GateView):
         """What enter does in the field with the focus, and its colour."""
         if not self.open:
             return f"wait {brief(max(1.0, self.question.delay))}", "$text-muted"
+        if not self.read_to_its_end:
+            return READ_ON, "$warning"
         field = self._field_here()
         if field is not None and field.id != "phrase":
             return of_enter(self._names(), str(field.id)), "$text-muted"
         told = missing(self._typed_text(), self.question.phrase)
-        if not told and not self.read_to_its_end:
-            return READ_ON, "$warning"
         if not told and self._warned is not None and not self._blanks():
             return NO_WITNESS, "$warning"
         return f"{told}; enter does nothing yet" if told else "enter takes it", "$text-muted"

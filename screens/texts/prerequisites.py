@@ -54,9 +54,9 @@ def advice(row: Row | None, missing: str) -> str:
     if row is None or finding is None or finding.level is Level.OK:
         return f"Not yet: {missing}."
     if finding.level is not Level.STOP:
-        return f"Not yet: {missing}. This row: o Give a reason, or mend it and r Re-read."
-    copy = "c Copy remedy, then " if finding.remedy_script else ""
-    return f"Not yet: {missing}. This row stops: {copy}r Re-read."
+        return f"Not yet: {missing}. Here: o Give a reason, or mend it, then r."
+    mend = "c Copy remedy" if finding.remedy_script else "mend it"
+    return f"Not yet: {missing}. Here: {mend}, then r."
 
 
 def _cells(row: Row, now: float) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from textual.content import Content
 
-from screens.texts.command import command
+from screens.texts.command import MAX_ROWS, command
 from screens.texts.line import block, cut, ends, hang, line, muted, pad, rule, visible, wrap
 from screens.texts.progress import label
 from screens.texts.resume import reading_rows, would_be
@@ -121,10 +121,11 @@ def _by_hand(question: Question, session: RunSession, width: int) -> list[Conten
 
 def _how(text: str, width: int) -> str:
     """How many rows the command really takes, where that is not what it is."""
-    rows, lines = len(command(text, width)), text.count("\n") + 1
-    if lines > 1:
-        return f"{lines} lines, shown on {rows} rows; " if rows > lines else f"{lines} lines; "
-    return f"shown on {rows} rows, it is one line; " if rows > 1 else ""
+    shown, lines = len(command(text, width)), text.count("\n") + 1
+    it_is = "it is one line" if lines == 1 else f"it is {lines} lines"
+    if shown > MAX_ROWS:
+        return f"{MAX_ROWS - 1} of {shown} rows shown, {it_is}; "
+    return f"shown on {shown} lines, {it_is}; " if shown > lines else ""
 
 
 def _declined(question: Question, session: RunSession, width: int) -> list[Content]:
@@ -148,13 +149,21 @@ def _pause(question: Question, session: RunSession, width: int) -> list[Content]
     rows += [muted(f"    {hidden} steps before these are through too, p shows them")] if hidden > 0 else []
     for text in question.lines[-TRUE_NOW:]:
         name, _, value = text.partition(": ")
-        rows.append(line(f"    {pad(visible(name), 30)}  ", cut(visible(value or text), width - 37)))
+        rows += _true_now(name, value or text, width)
     if phase is not None and at + 1 < len(plan.phases):
         rows += _coming(plan.phases[at + 1], at + 2, session, width)
     undo = next((c for c in question.choices if c.key == "undo"), None)
     if undo is not None and not undo.refused:
         rows += [Content(""), line("  You can go back: each step of it is shown, and asks.")]
     return rows
+
+
+def _true_now(name: str, value: str, width: int) -> list[Content]:
+    """A value on one row; what is not proved is never cut."""
+    if "not proved" not in value:
+        return [line(f"    {pad(visible(name), 30)}  ", cut(visible(value), width - 37))]
+    first, *rest = wrap(value, width - 37)
+    return [line(f"    {pad(visible(name), 30)}  ", first), *(line(" " * 36, text) for text in rest)]
 
 
 def _coming(phase: Phase, number: int, session: RunSession, width: int) -> list[Content]:
@@ -186,7 +195,9 @@ def _resume(question: Question, session: RunSession, width: int) -> list[Content
     rows = block(f"Run {began.run}, by {began.user} on {began.machine}.", width) if began else []
     rows += [row for text in question.lines[:1] for row in block(text, width)]
     rows += [Content(""), muted("  Known from the record")]
-    rows += [line("  ", cut(visible(text), width - 3)) for text in folded(question.lines[1:])]
+    for text in folded(question.lines[1:]):
+        first, *rest = wrap(text, width - 7)
+        rows += [line("  ", first), *(line(" " * 6, piece) for piece in rest)]
     rows += [Content(""), muted("  Before anything is sent, the program reads           read-only")]
     rows += [row for guard in question.guards for row in reading_rows(guard, session.plan, width)]
     if not question.guards:

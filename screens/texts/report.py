@@ -20,26 +20,44 @@ from tui.core.state import RunState, StepState
 
 OPEN = (Outcome.SKIPPED, Outcome.ATTESTED, Outcome.FAILED, Outcome.UNKNOWN, Outcome.DECLINED)
 """Outcomes that are named one by one."""
+TITLE = 16
+"""Cells of row 3 that are not the title of the run."""
 
 
 def upper(view: Report, width: int) -> list[Content]:
     """Outcome, counts, times, open points: in the words and figures of the saved report."""
     state = view.state
-    rows = [*block(outcome_line(state, view.plan), width), *block(rto_line(state, view.plan), width)]
+    rows = [*block(_outcome(view, width), width), *block(rto_line(state, view.plan), width)]
     if state.ended is None and state.left is not None:
         rows += block(f"The run is not finished; it was left ({state.left.how}). It can be taken up.", width)
-    rows += [Content(""), *hang("Steps", _counts(state), width, 10), *hang("Time", _times(view), width, 10)]
+    counted = _flow(_counts(state), width - 11)
+    rows += [Content(""), *hang("Steps", counted, width, 10), *hang("Time", _times(view), width, 10)]
     named = _named(view, width)
     rows += [Content(""), *named] if named else []
     return [*rows, Content("")] if view.left_over else rows
 
 
-def _counts(state: RunState) -> str:
+def _outcome(view: Report, width: int) -> str:
+    """The outcome as the file says it; without its title where row 3 has all of that."""
+    text = outcome_line(view.state, view.plan)
+    return text.removeprefix(f"{view.title}. ") if cell_len(visible(view.title)) <= width - TITLE else text
+
+
+def _flow(words: Sequence[str], width: int) -> str:
+    """Words side by side, none of them broken."""
+    rows = [""]
+    for word in words:
+        longer = f"{rows[-1]}   {word}" if rows[-1] else word
+        rows[-1:] = [longer] if cell_len(longer) <= width else [rows[-1], word]
+    return "\n".join(rows)
+
+
+def _counts(state: RunState) -> list[str]:
     words = [f"{number} {OUTCOMES[outcome][0]} {outcome.value}" for outcome, number in counts(state).items()]
     planned = {row[0] for row in state.plan.steps} if state.plan is not None else set[str]()
     steps = planned | set(state.steps)
     rest = sum(1 for s in steps if (known := state.step(s)).outcome is None and not known.airborne)
-    return "   ".join([*words, *([f"{rest} not done"] if rest else []), f"total {len(steps)}"])
+    return [*words, *([f"{rest} not done"] if rest else []), f"total {len(steps)}"]
 
 
 def _times(view: Report) -> str:

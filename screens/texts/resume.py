@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.content import Content
 
 from screens.signs import as_read
-from screens.texts.line import hang, line
+from screens.texts.line import block, hang, line
 from tui.core.clock import hms
 from tui.core.plan import Plan, Step
 from tui.core.question import Shown
@@ -27,6 +27,14 @@ def resume_command(folder: Path, more: str = "") -> str:
     place = folder.absolute().parent
     runs = "" if place == _usual() else f" --runs {_quoted(str(place))}"
     return f"azl-recover resume {folder.name}{more}{runs}"
+
+
+def take_up(folder: Path, width: int) -> list[Content]:
+    """How it is taken up later; the line has a row of its own where it does not fit behind the words."""
+    told, text = "Take it up later with:", resume_command(folder)
+    if len(told) + 2 + len(text) <= width:
+        return [line(f"{told}  {text}")]
+    return [line(told), *block(text, width, 2)]
 
 
 def _usual() -> Path:

@@ -12,6 +12,7 @@ from screens.texts.line import cut, ends, fill, hang, line, visible
 from screens.texts.progress import label, word
 from tui.core.action import PowerShell
 from tui.core.clock import hm
+from tui.core.events import Outcome
 from tui.core.front import RunSession
 from tui.core.plan import Plan, Step, shown
 from tui.core.state import RunState
@@ -93,7 +94,10 @@ def small(plan: Plan, state: RunState, step: Step, width: int) -> Content:
     who = f"{known.by}: " if known.by else ""
     room = width - len(end) - 2
     name = cut(f"{sign} {visible(label(plan, step))}", max(28, room // 2))
-    text = cut(f"{name}   {visible(who + (known.reason or known.evidence or state_word))}", room)
+    said = known.reason or known.evidence or state_word
+    if known.outcome is Outcome.ATTESTED and "not proved" in known.evidence:
+        said = f"attested, not proved; {said}"
+    text = cut(f"{name}   {visible(who + said)}", room)
     return ends(line((text[:1], style), text[1:]), line((end, "$text-muted"), " "), width)
 
 

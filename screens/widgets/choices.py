@@ -47,9 +47,11 @@ class Marked(Lines, can_focus=True):
         at: float
         """When the key was pressed, in Textual's time."""
 
-    def __init__(self, *, column: int = 0, id: str | None = None) -> None:
+    def __init__(self, *, column: int = 0, id: str | None = None, quiet: bool = False) -> None:
+        """`quiet`: what stands above stays in view until the mark is moved."""
         super().__init__(id=id)
         self._column = column
+        self._quiet = quiet
         self._items: tuple[Item, ...] = ()
         self._pressed = 0.0
         self.mark = ""
@@ -69,12 +71,14 @@ class Marked(Lines, can_focus=True):
     def move_to(self, key: str) -> None:
         """Move the mark; no effect on a row that is not offered."""
         if key != self.mark and any(item.open and item.key == key for item in self._items):
-            self.mark = key
+            self.mark, self._quiet = key, False
             self._draw()
             self.post_message(self.Moved(key))
 
     def reveal(self) -> None:
         """Scroll so that the marked row can be seen."""
+        if self._quiet:
+            return
         top = 0
         for item in self._items:
             if item.key == self.mark:

@@ -262,7 +262,7 @@ class FakeSession:
         self._script = script
         self._followers: list[Callable[[Stamped], None]] = []
         self.commit(RunBegan("1122-0214", mode, "lab", "DR-PC3", "m.weber", "0.1.0", DECLARED, 7200.0))
-        self.commit(Chosen("trusted-launch", {}))
+        self.commit(Chosen("trusted-launch", {"vm": "SRV-DB01"}))
         rows = tuple((s.id, "", s.title, s.host) for s in self.plan.steps())
         self.commit(PlanMade(self.plan.digest, self.plan.title, rows))
 

@@ -1,12 +1,18 @@
 """What a key may do at a question: nothing typed ahead, nothing by reflex, nothing marked after a failure."""
 
+from dataclasses import replace
+
+import pytest
+from textual import events
 from textual.widgets import Input
 
 from screens.asking import QuestionView
 from screens.typed import TypedGateView
 from tests.screens.driving import screen_text, until
-from tests.screens.fake import FakeSession
-from tests.screens.views import opened
+from tests.screens.fake import NOW, FakeSession
+from tests.screens.views import QUESTIONS, opened
+from tui.core.question import Shown
+from tui.core.verdict import Truth
 
 
 def answers(results: list[object]) -> list[object]:
@@ -53,16 +59,58 @@ async def test_the_phrase_is_typed_exactly_and_after_its_delay() -> None:
         await until(pilot, lambda: isinstance(app.screen, QuestionView) and app.screen.open)
         field = app.screen.query_one("#phrase", Input)
         assert field.value == ""
-        await pilot.press("l", "i", "enter")
+        assert app.focused is not field, "a witness is asked first"
+        await pilot.press("tab", "tab", "l", "i", "enter")
         assert "li is not LIVE AZL-BER IS DEAD" in screen_text(app)
         field.value = "LIVE AZL-BER IS DEA"
         await pilot.press("end", "enter")
         assert "1 character missing" in screen_text(app)
         assert answers(results) == []
-        await pilot.press("D", "tab", "m", "e", "enter", "enter")
+        await pilot.press("D", "tab", "m", "e", "enter")
+        assert answers(results) == [], "enter in a blank goes on, and sends nothing"
+        await pilot.press("enter", "enter")
         await until(pilot, lambda: bool(answers(results)))
         answer = answers(results)[0]
         assert (answer.typed, dict(answer.blanks)) == ("LIVE AZL-BER IS DEAD", {"who": "me"})  # type: ignore[attr-defined]
+
+
+async def test_without_a_witness_it_is_said_first_and_a_key_hit_twice_does_not_send() -> None:
+    async with opened("attest") as (app, pilot, results):
+        gate = app.screen
+        assert isinstance(gate, TypedGateView)
+        await pilot.press("enter", "enter", *"LIVE AZL-BER IS DEAD", "enter")
+        assert "No witness: this will stand as not proved. enter again to go on." in screen_text(app)
+        await pilot.press("enter", "enter")
+        assert answers(results) == []
+        assert gate._warned is not None
+        gate._warned -= 1.5
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(answers(results)))
+        assert dict(answers(results)[0].blanks) == {}  # type: ignore[attr-defined]
+
+
+async def test_another_key_after_the_amber_line_lifts_the_wait() -> None:
+    async with opened("attest") as (_app, pilot, results):
+        await pilot.press("tab", "tab", *"LIVE AZL-BER IS DEAD", "enter", "tab", "shift+tab", "enter")
+        await until(pilot, lambda: bool(answers(results)))
+
+
+async def test_letters_typed_fast_stay_in_the_field_that_had_the_focus() -> None:
+    async with opened("attest") as (app, pilot, _results):
+        for key in ("a", "b", "enter", "c", "tab", "L"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        phrase = app.screen.query_one("#phrase", Input)
+        await until(pilot, lambda: phrase.value == "L")
+        assert [field.value for field in app.screen.query(Input)] == ["ab", "c", "L"]
+
+
+async def test_the_time_of_an_earlier_act_starts_empty() -> None:
+    async with opened("by_hand") as (app, pilot, results):
+        await pilot.press("2", "enter")
+        assert "HH:MM (now: 02:51 UTC)" in screen_text(app)
+        await pilot.press(*"02:40", "enter")
+        await until(pilot, lambda: bool(answers(results)))
+        assert answers(results)[0].reason == "02:40"  # type: ignore[attr-defined]
 
 
 async def test_nothing_is_marked_after_a_failure_and_a_reason_is_asked() -> None:
@@ -106,6 +154,28 @@ async def test_a_long_command_is_read_to_its_end_first() -> None:
         gate.query_one("#upper").styles.height = 2
         gate.query_one("#upper").styles.max_height = 2
         await pilot.press("1", "enter")
-        assert "Read the command to its end first" in screen_text(app)
+        assert "There is more to read: pgdn." in screen_text(app)
         await pilot.press(*["pagedown"] * 10, "enter")
         await until(pilot, lambda: bool(answers(results)))
+
+
+async def test_a_long_box_is_read_to_its_end_before_enter_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    word = Shown("AZL-BER shows no running copy", Truth.SO, "not proved: only the word of m.weber", NOW, "attested: it")
+    asked = QUESTIONS["typed"]
+    monkeypatch.setitem(QUESTIONS, "typed", replace(asked, guards=(*asked.guards, *[word] * 4)))
+    async with opened("typed") as (app, pilot, results):
+        assert "There is more to read: pgdn." in screen_text(app)
+        await pilot.press(*"LIVE SRV-DB01", "enter")
+        assert answers(results) == []
+        await pilot.press("pagedown", "pagedown", "pagedown", "enter")
+        await until(pilot, lambda: bool(answers(results)))
+
+
+async def test_the_plan_in_a_run_shows_all_of_a_long_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("screens.plansheet.previewed", lambda *_: f"First{' -more value' * 60} -last")
+    async with opened("run") as (app, pilot, _results):
+        await pilot.press("p")
+        await until(pilot, lambda: "tab Command" in screen_text(app))
+        assert "-last" not in screen_text(app)
+        await pilot.press("tab", "end")
+        await until(pilot, lambda: "-last" in screen_text(app))

@@ -1,12 +1,15 @@
 """Leaving: always asked, on record where something is in flight, never by the wizard's failure alone."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
 from screens.app import RecoveryApp
 from screens.stop import StopSheet
 from tests.screens.driving import running, screen_text, until
 from tests.screens.fake import FakeBoard, FakeSession, FrozenClock, situation
-from tests.screens.views import WELCOME, opened
+from tests.screens.views import WELCOME, opened, report
 from tui.core.front import FrontEnd, Leave
 
 
@@ -59,6 +62,38 @@ async def test_a_view_stays_until_the_next_one_and_takes_nothing_twice() -> None
         assert results == [("new", "back")]
 
 
+async def test_a_long_wait_for_the_next_view_is_said_and_takes_no_keys() -> None:
+    go_on = asyncio.Event()
+
+    async def lead(front: FrontEnd) -> object:
+        first = await front.welcome(WELCOME)
+        await go_on.wait()
+        return first.what, await front.prerequisites(FakeBoard())
+
+    async with running(lead, situation()) as (app, pilot, results):
+        await pilot.press("2", "enter")
+        await until(pilot, lambda: "Reading the hosts… 0 s. Keys do nothing now." in screen_text(app))
+        assert "── Reading the hosts… 0 s ─" in screen_text(app)
+        await pilot.press("up", "1", "enter", "escape")
+        assert "► 2) Start something new" in screen_text(app)
+        go_on.set()
+        await until(pilot, lambda: "mochostagent Stopped" in screen_text(app))
+        assert "Reading the hosts…" not in screen_text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: bool(results))
+        assert results == [("new", "back")]
+
+
+async def test_enter_goes_to_what_is_missing_and_says_the_key() -> None:
+    async with opened("prerequisites") as (app, pilot, _results):
+        await pilot.press("end", "enter")
+        text = screen_text(app)
+        assert "► ■ stop     MOC agents" in text
+        assert "Not yet: 1 stops you, 3 need a reason. Here: c Copy remedy, then r." in text
+        await pilot.press("down")
+        assert "Not yet" not in screen_text(app)
+
+
 async def test_what_the_wizard_raises_comes_out(capsys: pytest.CaptureFixture[str]) -> None:
     async def lead(front: FrontEnd) -> object:
         raise LookupError("no such site")
@@ -67,3 +102,12 @@ async def test_what_the_wizard_raises_comes_out(capsys: pytest.CaptureFixture[st
     async with app.run_test() as pilot:
         await until(pilot, lambda: app.failure is not None)
     assert str(app.failure) == "no such site"
+
+
+async def test_the_whole_report_scrolls() -> None:
+    long = replace(report(), markdown="\n".join(f"row {n}" for n in range(80)))
+    async with running(lambda front: front.report(long), situation()) as (app, pilot, _results):
+        await pilot.press("w")
+        assert "↑↓ pgup pgdn Scroll" in screen_text(app)
+        await pilot.press("end")
+        await until(pilot, lambda: "row 79" in screen_text(app))

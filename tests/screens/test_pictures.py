@@ -1,5 +1,7 @@
 """Every view as a text picture, with what holds for all of them: width, focus, the pinned keys, one mark."""
 
+from pathlib import Path
+
 import pytest
 from rich.cells import cell_len
 
@@ -43,7 +45,7 @@ async def test_ascii_shows_twins() -> None:
 
 
 async def test_sheets_and_overlays_over_a_run() -> None:
-    async with opened("run") as (app, pilot, results):
+    async with opened("run", folder=Path("/srv/azl/runs/20261122-021400-3f9a")) as (app, pilot, results):
         await pilot.press("ctrl+q")
         compare(app, "stop")
         await pilot.press("ctrl+c", "ctrl+q")
@@ -67,7 +69,7 @@ async def test_sheets_and_overlays_over_a_run() -> None:
 
 
 async def test_too_small_says_so_and_comes_back() -> None:
-    async with opened("run") as (app, pilot, _results):
+    async with opened("run", folder=Path("/srv/azl/runs/20261122-021400-3f9a")) as (app, pilot, _results):
         await pilot.resize_terminal(40, 10)
         await until(pilot, lambda: "It needs 80x24" in screen_text(app))
         compare(app, "small")

@@ -46,6 +46,7 @@ from tui.core.front import (
 )
 from tui.core.plan import Attest, Step
 from tui.core.question import Blank, Question, Shown
+from tui.core.report import title
 from tui.core.verdict import Truth, not_so, so
 
 AGES = (
@@ -227,18 +228,20 @@ def report() -> Report:
     until_import(session)
     session.commit(Overridden("job", "Storage job Repair", "82 %", "Users wait since 02:09", "m.weber"))
     session.commit(Ended("import", "by hand, proved", "AES 256", "m.weber"))
+    session.commit(Ended("dead", "attested", "DRILL AZL-BER IS DEAD; no witness named: not proved", "m.weber"))
     session.commit(Ended("start", "skipped", "", "m.weber", "nobody on call until 06"))
-    session.commit(RunEnded("recovered", True, "SRV-DB01 on HAM-N02: Running, heartbeat OkApplicationsHealthy"))
+    left = "1 file on KEY-N01: the public half of the wrapping key, no secret"
+    session.commit(RunEnded("recovered", True, "SRV-DB01 on HAM-N02: Running, OkApplicationsHealthy", (left,)))
     return Report(
         session.state,
         session.plan,
-        "SRV-DB01 recovered; 1 skipped, 1 left over",
+        title(session.state),
         "# Report\n\ntext [x]",
         Path("runs/1122-0214/report.md"),
         ("Keep SRV-DB01 Off on AZL-BER before it is switched on again.",),
         (
             (
-                "1 file on KEY-N01: the public half of the wrapping key, no secret",
+                left,
                 "KEY-N01",
                 "Remove-Item -Path C:\\azlr\\wrap-srvdb01-0218.pem",
             ),

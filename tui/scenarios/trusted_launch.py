@@ -191,7 +191,7 @@ def _start(target: Cluster, origin: Cluster, owner: str, vm: str) -> tuple[Step,
         source.is_dead(origin, owner, vm),
         machine.cluster_role(target, owner, (off, silent, imported)),
         machine.start(target, owner, vm, "about 3 min",
-                      (imported, off, silent, own.no_answer_guard(owner, origin), own.no_repair_guard(target))),
+                      (silent, imported, off, own.no_answer_guard(owner, origin), own.no_repair_guard(target))),
     )  # fmt: skip
 
 
