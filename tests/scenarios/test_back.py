@@ -288,3 +288,13 @@ class Turning(Operator):
 
     def _decide(self, question: Question) -> str:
         return "undo" if question.asks is Asks.PAUSE else super()._decide(question)
+
+
+async def test_half_a_witness_is_none(tl: World) -> None:
+    """What was seen, and by nobody: the start's gate and the record say that it is not proved."""
+    pilot = Operator(tl.clock, {"saw": "no power in the rack, 02:12 UTC"})
+    state = await tl.run(pilot.ask)
+    gate = next(q for q in pilot.asked if q.step == "start" and q.asks is Asks.TYPE)
+    silent = next(g for g in gate.guards if "no running copy" in g.title)
+    assert silent.evidence.startswith("not proved: only the word of")
+    assert "not proved, without witness" in state.step("source-dead").evidence

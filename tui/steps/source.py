@@ -105,7 +105,9 @@ def still_silent(source: Cluster) -> Guard:
 def _word(facts: Facts) -> str:
     """Whose word stands for the source being dead, and how far it reaches."""
     by, witness = facts.known("by:source-dead") or "somebody", facts.known("witness:source-dead")
-    return f"said by {by}; {witness}" if witness else f"not proved: only the word of {by}, no witness"
+    if witness and "not proved" not in witness:
+        return f"said by {by}; {witness}"
+    return f"not proved: only the word of {by}" + (f"; {witness}" if witness else ", no witness")
 
 
 def silent_from_here(source: Cluster) -> Guard:

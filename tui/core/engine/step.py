@@ -141,8 +141,10 @@ class StepRunner:
         answer = await self._asking.ask(question)
         if answer.choice != "go":
             return await self._not_now(step, answer, attempt)
-        said = "; ".join(f"{blank.label}: {answer.blanks[blank.name]}" for blank in spec.blanks
-                         if answer.blanks.get(blank.name))  # fmt: skip
+        said = "; ".join(f"{b.label}: {answer.blanks[b.name]}" for b in spec.blanks if answer.blanks.get(b.name))
+        missing = [b.label.lower() for b in spec.blanks if not answer.blanks.get(b.name)]
+        if said and missing:  # half a witness is none
+            said += f"; not proved, without {' and '.join(missing)}"
         await ledger.learn(step.id, {f"witness:{step.id}": said})
         evidence = f"{answer.typed}; " + (said or "no witness named: not proved")
         return await ledger.end(step, Outcome.ATTESTED, evidence, answer.by)
