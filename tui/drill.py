@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import getpass
 import platform
 import secrets
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import __version__
+from tui.core.errors import BadInput
 from tui.core.events import AnsweredEvent, Asked, Left, RunEnded, Stamped
 from tui.core.front import FrontEnd
 from tui.core.nosite import NoSite
@@ -97,7 +99,8 @@ async def play(
     async def connect(run: str) -> Desk:
         there = stage if not run or run == take_up else earlier(stage.runs, find_run(stage.runs, run), stage.clock)
         if there.lab not in desks:
-            lab = await (asyncio.shield(coming) if there.lab == stage.lab else there.begin())
+            lab = await asyncio.shield(coming)  # also for another lab: this one sets the shared clock when it stands
+            lab = lab if there.lab == stage.lab else await there.begin()
             desks[there.lab] = await _connected(there, lab, rooms, speed, waits=paced)
             labs[there.lab] = lab
         labs[there.lab] = labs.pop(there.lab)  # the last one played on
@@ -132,7 +135,10 @@ async def _after_the_first_frame(stage: Stage) -> Lab:
 
 async def tidy(runs: Path, lab: Lab) -> None:
     """End a lab that no unfinished run needs."""
-    needed = (lab_of(run).get("lab") for run in all_runs(runs) if run.state.ended is None and not run.problem)
+    needed: list[object] = []
+    for run in all_runs(runs):
+        with contextlib.suppress(BadInput):  # not a drill's run
+            needed += [lab_of(run).get("lab")] if run.state.ended is None and not run.problem else []
     if lab.folder.name not in needed:
         await lab.stop()
 

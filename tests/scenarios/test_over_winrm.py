@@ -96,6 +96,22 @@ def test_the_command_that_a_drill_is_judged_by(tmp_path: Path) -> None:
     assert said["steps"] == 17
 
 
+async def test_a_run_taken_up_from_the_first_screen_goes_on_where_its_own_lab_is(tmp_path: Path) -> None:
+    """Whoever types `drill` again after a crash gets a new lab; the old run must not go on there."""
+    first = fresh(tmp_path, drills.drill("trusted-launch"))
+    _, lab = await play(Operator(first.clock, WITNESS, decline_at="import-key"), first, SPEED, paced=False)
+    second = fresh(tmp_path, drills.drill("trusted-launch"))
+    _, played = await play(Operator(second.clock, WITNESS), second, SPEED, paced=False)
+    other = await find_lab(tmp_path / LABS / second.lab)
+    try:
+        assert played.folder == lab.folder
+        assert (await played.judge()).recovered
+        assert await effects(other) == []
+    finally:
+        await played.stop()
+        await other.stop()
+
+
 async def test_no_secret_is_anywhere_but_in_the_labs_own_file(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
