@@ -10,6 +10,7 @@ from tests.core.person import dead
 from tests.core.session import opened
 from tui.autopilot import Autopilot, Policy, TooManyQuestions
 from tui.core.action import Repeat
+from tui.core.engine.questions import unknown
 from tui.core.events import Outcome
 from tui.core.front import (
     Leave,
@@ -26,6 +27,7 @@ from tui.core.plan import Guard, Tier
 from tui.core.question import Asks
 from tui.core.scenario import Field, Finding, Level, Option
 from tui.core.state import RunState
+from tui.core.verdict import Truth, Verdict
 
 
 async def flown(tmp_path, pilot, estate, *steps):
@@ -210,3 +212,11 @@ async def test_scenarios_and_words_are_kept(clock):
     with pytest.raises(Leave):
         await pilot.welcome(Welcome())
     assert "No space." in pilot.stuck
+
+
+@pytest.mark.parametrize(("runs", "want"), [(True, ["read", "end", "stop"]), (False, ["read", "stop"])])
+async def test_it_reads_again_and_then_ends_a_process_that_still_runs(clock, runs, want):
+    pilot = Autopilot(clock)
+    now = Verdict(Truth.NOT_SO, "no such file")
+    asked = unknown(step("a"), "not known", now, "", 1, runs)
+    assert [(await pilot.ask(asked)).choice for _ in want] == want

@@ -191,7 +191,7 @@ class Autopilot:
             case Asks.FAILURE:
                 return self._again(question, "retry", self.policy.retries) if self._repeatable(question) else "stop"
             case Asks.UNKNOWN:
-                return self._again(question, "read", 1)
+                return self._unknown(question)
             case Asks.CHANGED:
                 return self._again(question, "read", self.policy.readings)
             case Asks.BY_HAND:
@@ -215,6 +215,13 @@ class Autopilot:
         else:
             return "go"
         return "later"
+
+    def _unknown(self, question: Question) -> str:
+        """Reads again once; ends a process that then still runs: a killed client's waits for input that never comes."""
+        looked = (question.step, question.asks) in self._taken
+        if looked and any(choice.key == "end" for choice in question.choices):
+            return self._again(question, "end", 2)
+        return self._again(question, "read", 1)
 
     def _again(self, question: Question, choice: str, most: int) -> str:
         key = (question.step, question.asks)
