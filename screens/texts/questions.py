@@ -13,7 +13,7 @@ from screens.texts.resume import reading_rows, would_be
 from screens.texts.step import Card, before, body, head, previewed
 from tui.core.clock import hms
 from tui.core.front import RunSession
-from tui.core.plan import Phase, Step
+from tui.core.plan import Phase
 from tui.core.question import Asks, Question
 
 NO_CONSOLE = "A simulated site has no console of its own: let the program do it (3), or use another WinRM client."
@@ -225,11 +225,6 @@ def folded(known: Sequence[str]) -> list[str]:
 def _phase(question: Question, session: RunSession) -> Phase | None:
     name = question.id.removeprefix("pause:")
     return next((phase for phase in session.plan.phases if phase.title == name), None)
-
-
-def step_of(question: Question, session: RunSession) -> Step | None:
-    """The step that asks."""
-    return session.plan.step(question.step)
 
 
 _ABOVE: Mapping[Asks, Callable[[Question, RunSession, int], list[Content]]] = {

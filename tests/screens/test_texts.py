@@ -130,7 +130,7 @@ def test_no_line_is_wider_than_the_window(width: int) -> None:
     for question in QUESTIONS.values():
         rows += [*questions.above(question, session, width), *questions.beneath(question, session, width)]
         rows += gate.about(question, width, NOW)
-        rows += gate.upper(question, session, questions.step_of(question, session), width, 10)
+        rows += gate.upper(question, session, session.plan.step(question.step), width, 10)
     assert max(row.cell_length for row in rows) <= width
 
 

@@ -35,6 +35,11 @@ class Outcome(StrEnum):
         """Whether this run made it so: only then is an undo offered."""
         return self in (Outcome.DONE, Outcome.FOUND_DONE)
 
+    @property
+    def stands(self) -> bool:
+        """Whether its effect is there by this run or by somebody who said so; not what was so before."""
+        return self.ours or self in (Outcome.BY_HAND, Outcome.ATTESTED)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tui.core.events import Outcome
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -45,6 +47,11 @@ class Facts:
     def known(self, name: str) -> str | None:
         """The value, or None."""
         return self.values.get(name)
+
+    def outcome(self, step_id: str) -> Outcome | None:
+        """How that step ended, or None while it has not."""
+        ended = self.values.get(f"outcome:{step_id}")
+        return Outcome(ended) if ended is not None else None
 
     def plus(self, learned: Mapping[str, str]) -> Facts:
         """These facts and newer ones."""

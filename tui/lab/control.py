@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from tui.lab.wsman.http import (
+    QUIET,
     HttpError,
     HttpReply,
     HttpRequest,
@@ -22,7 +23,6 @@ from tui.lab.wsman.listener import Listener
 Json = dict[str, Any]
 Route = Callable[[Json], Awaitable[Json]]
 LIMITS = Limits(head=8 * 1024, body=64 * 1024, idle_seconds=30.0, read_seconds=10.0)
-_QUIET = (ConnectionError, TimeoutError, asyncio.IncompleteReadError)
 
 
 class BadRequest(Exception):
@@ -65,7 +65,7 @@ class Control:
                 await write_reply(writer, await self._answer(request))
         except HttpError as error:
             await write_reply(writer, HttpReply(error.status, close=True))
-        except _QUIET:
+        except QUIET:
             pass
         finally:
             writer.close()

@@ -207,12 +207,13 @@ def imported_guard(target: Cluster, owner: str) -> Guard:
 
     def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
         verdict = present.judge(facts, replies)
-        how = facts.known("outcome:import-key") or "not imported by this run"
+        outcome = facts.outcome("import-key")
+        how = outcome or "not imported by this run"
         who = facts.known("by:import-key")
         text = f"{verdict.evidence}; {how}" + (f" by {who}" if who else "")
         if verdict.truth is not Truth.SO:
             return not_so(text, "absent")
-        if how in ("done", "found done") or (who and how in ("by hand, proved", "attested")):
+        if outcome is not None and (outcome.ours or (outcome.stands and who)):
             return so(text, f"{verdict.condition} {how} {who or ''}")
         return mixed(text, how)
 

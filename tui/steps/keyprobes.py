@@ -16,8 +16,6 @@ KEY_NAME, VM_ID = "key_name", "vm_id"
 PEM, PEM_SHA = "pem", "pem_sha"
 EXPORT, EXPORT_SHA = "export", "export_sha"
 SAFETY, SAFETY_SHA = "safety", "safety_sha"
-STANDS = ("done", "found done", "by hand, proved", "attested")
-"""Outcomes after which a step's effect is there."""
 
 
 def key_absent(host: str, cluster: str, name: str) -> Probe:
@@ -81,8 +79,8 @@ def original_is_back() -> Guard:
     """Guard of an undo: nothing opens or holds the safety export after it, so the key that was there must be back."""
 
     def judge(facts: Facts, _: Sequence[Reply]) -> Verdict:
-        removed = facts.known("sent:remove-wrong-key") or facts.known("outcome:remove-wrong-key") in STANDS
-        back = facts.known("outcome:undo-remove-wrong-key") in STANDS
+        removed = facts.known("sent:remove-wrong-key") or _stands(facts, "remove-wrong-key")
+        back = _stands(facts, "undo-remove-wrong-key")
         if removed and not back:
             return not_so("the key that was there before is not back", "not back")
         return so("the key that was there before is back" if removed else "no key of others was removed", "safe")
@@ -91,3 +89,8 @@ def original_is_back() -> Guard:
         "The key that was there before is safe", probe("Is it back?", lambda _: (), judge),
         "Its safety export would be lost. Skip this with a reason: what stays is named in the report.",
     )  # fmt: skip
+
+
+def _stands(facts: Facts, step_id: str) -> bool:
+    outcome = facts.outcome(step_id)
+    return outcome is not None and outcome.stands

@@ -25,11 +25,7 @@ def undoable(plan: Plan, state: RunState) -> list[Step]:
     """What this run made and can take back, newest first. Nothing that it found, nothing beyond the no return."""
     if state.undoing or no_return(plan, state):
         return []
-    made = [
-        step
-        for step in plan.steps()
-        if step.undo is not None and state.step(step.id).outcome in (Outcome.DONE, Outcome.FOUND_DONE)
-    ]
+    made = [step for step in plan.steps() if step.undo is not None and _ours(state, step)]
     return made[::-1]
 
 
@@ -68,6 +64,11 @@ def _may_have_made(state: RunState, step: Step) -> bool:
     return step.act is not None and (unjudged or _stands(state, step))
 
 
+def _ours(state: RunState, step: Step) -> bool:
+    outcome = state.step(step.id).outcome
+    return outcome is not None and outcome.ours
+
+
 def _stands(state: RunState, step: Step) -> bool:
     outcome = state.step(step.id).outcome
-    return outcome in (Outcome.DONE, Outcome.FOUND_DONE, Outcome.BY_HAND, Outcome.ATTESTED)
+    return outcome is not None and outcome.stands

@@ -112,7 +112,7 @@ class StepRunner:
         """What became of the action that was sent, now or by an earlier process."""
         ledger = self._ledger
         judged = await judge_flight(ledger, step)
-        if judged.outcome in (Outcome.DONE, Outcome.FOUND_DONE):
+        if judged.outcome.ours:
             return await ledger.end(step, judged.outcome, judged.now.evidence)
         if judged.outcome is Outcome.FAILED:
             return await self._failed(step, judged.what, judged.now)

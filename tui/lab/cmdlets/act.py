@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from tui.lab.cmdlet import Call, Cmdlet, CmdletError, PSError, Streams
 from tui.lab.cmdlets.costs import ACTS, cost
@@ -157,6 +157,3 @@ def _shown(value: Value) -> str:
     if isinstance(value, bytes):
         return f"sha256 {hashlib.sha256(value).hexdigest()} of {len(value)} bytes"
     return ", ".join(text(item) for item in value) if isinstance(value, list) else text(value)
-
-
-Bodies = dict[str, Callable[[Call, Streams], Iterable[Value]]]

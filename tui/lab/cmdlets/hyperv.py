@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from tui.lab.cmdlet import Call, Cmdlet, PSError, Streams
 from tui.lab.cmdlets.act import error, flag, inputs, like, prop, text, texts
-from tui.lab.cmdlets.machines import COMMANDS, asked, drives, vm_object
+from tui.lab.cmdlets.machines import COMMANDS, asked, drives, virtual_machine, vm_object
 from tui.lab.cmdlets.shape import shaped
 from tui.lab.site import Site, running
 from tui.lab.site.clustering import follow
@@ -122,36 +122,14 @@ def _snapshot(vm: Vm, point: Checkpoint) -> PSObject:
         f"VMSnapshot (Name = '{point.name}')",
         SnapshotType=point.type,
         IsAutomaticCheckpoint=False,
-        VMId=GuidValue(vm.id),
-        VMName=vm.name,
         State="Off",
-        DVDDrives=[],
-        FibreChannelHostBusAdapters=[],
         HardDrives=[],
-        VMIntegrationService=[],
-        DynamicMemoryEnabled=False,
-        MemoryMaximum=vm.memory,
-        MemoryMinimum=vm.memory,
-        MemoryStartup=vm.memory,
-        ProcessorCount=vm.processors,
-        BatteryPassthroughEnabled=False,
-        Generation=vm.generation,
         IsClustered=False,
-        Notes="",
-        ParentSnapshotName="",
-        Path=vm.config,
         SizeOfSystemFiles=0,
-        Version="12.0",
-        GuestControlledCacheTypes=False,
-        LowMemoryMappedIoSpace=134_217_728,
-        HighMemoryMappedIoSpace=536_870_912,
-        LockOnDisconnect="Off",
         CreationTime=point.created,
         Id=GuidValue(point.id),
         Name=point.name,
-        NetworkAdapters=[],
-        ComputerName=vm.node,
-        IsDeleted=False,
+        **virtual_machine(vm),
     )
 
 

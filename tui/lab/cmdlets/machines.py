@@ -63,6 +63,35 @@ def asked(
     return found
 
 
+def virtual_machine(vm: Vm) -> dict[str, Value]:
+    """What a VM and each of its checkpoints have alike."""
+    return {
+        "Path": vm.config,
+        "Version": "12.0",
+        "Notes": "",
+        "DVDDrives": [],
+        "FibreChannelHostBusAdapters": [],
+        "VMIntegrationService": [],
+        "DynamicMemoryEnabled": False,
+        "MemoryMaximum": vm.memory,
+        "MemoryMinimum": vm.memory,
+        "MemoryStartup": vm.memory,
+        "ProcessorCount": vm.processors,
+        "BatteryPassthroughEnabled": False,
+        "Generation": vm.generation,
+        "ParentSnapshotName": "",
+        "GuestControlledCacheTypes": False,
+        "LowMemoryMappedIoSpace": 134_217_728,
+        "HighMemoryMappedIoSpace": 536_870_912,
+        "LockOnDisconnect": "Off",
+        "VMId": GuidValue(vm.id),
+        "VMName": vm.name,
+        "NetworkAdapters": [],
+        "ComputerName": vm.node,
+        "IsDeleted": False,
+    }
+
+
 def vm_object(site: Site, vm: Vm) -> PSObject:
     """A VirtualMachine."""
     running = vm.state == "Running"
@@ -79,7 +108,6 @@ def vm_object(site: Site, vm: Vm) -> PSObject:
         SmartPagingFilePath=vm.config,
         SnapshotFileLocation=vm.config,
         CheckpointFileLocation=vm.config,
-        Path=vm.config,
         AutomaticStartAction=vm.auto_start,
         AutomaticStartDelay=0,
         AutomaticStopAction="Save",
@@ -110,38 +138,17 @@ def vm_object(site: Site, vm: Vm) -> PSObject:
         CheckpointType="Production",
         EnhancedSessionTransportType="VMBus",
         Groups=[],
-        Version="12.0",
         VirtualMachineType="RealizedVirtualMachine",
         VirtualMachineSubType="Generation2",
-        Notes="",
         State=vm.state,
-        DVDDrives=[],
-        FibreChannelHostBusAdapters=[],
         HardDrives=list(drives(site, vm)),
-        VMIntegrationService=[],
-        DynamicMemoryEnabled=False,
-        MemoryMaximum=vm.memory,
-        MemoryMinimum=vm.memory,
-        MemoryStartup=vm.memory,
-        ProcessorCount=vm.processors,
-        BatteryPassthroughEnabled=False,
-        Generation=vm.generation,
         IsClustered=clustered,
-        ParentSnapshotName="",
         ParentCheckpointName="",
         SizeOfSystemFiles=4_339_200,
-        GuestControlledCacheTypes=False,
-        LowMemoryMappedIoSpace=134_217_728,
-        HighMemoryMappedIoSpace=536_870_912,
-        LockOnDisconnect="Off",
         CreationTime=vm.created,
         Id=GuidValue(vm.id),
-        VMId=GuidValue(vm.id),
         Name=vm.name,
-        VMName=vm.name,
-        NetworkAdapters=[],
-        ComputerName=vm.node,
-        IsDeleted=False,
+        **virtual_machine(vm),
     )
 
 

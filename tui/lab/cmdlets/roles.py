@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from tui.lab.cmdlet import Call, Cmdlet, Streams
 from tui.lab.cmdlets.act import error, texts
@@ -44,41 +44,25 @@ def _add(site: Site, cluster: Cluster, call: Call, out: Streams) -> Iterable[Val
 
 
 def _start(site: Site, cluster: Cluster, call: Call, out: Streams) -> Iterable[Value]:
-    for group in _meant(cluster, call, out):
-        try:
-            clustering.online(site, cluster, group)
-        except StartRefused as refused:
-            out.error(
-                error(
-                    f"Start-ClusterGroup,{command(call.cmdlet)}",
-                    "NotSpecified",
-                    f"An error occurred while starting the clustered role '{group.name}'.\n    {refused}",
-                    group.name,
-                )
-            )
-            continue
-        yield group_object(cluster, group)
+    return _each(cluster, call, out, "starting", lambda group: clustering.online(site, cluster, group))
 
 
 def _stop(site: Site, cluster: Cluster, call: Call, out: Streams) -> Iterable[Value]:
-    for group in _meant(cluster, call, out):
-        clustering.offline(site, cluster, group)
-        yield group_object(cluster, group)
+    return _each(cluster, call, out, "stopping", lambda group: clustering.offline(site, cluster, group))
 
 
 def _move(site: Site, cluster: Cluster, call: Call, out: Streams) -> Iterable[Value]:
+    return _each(cluster, call, out, "moving", lambda group: clustering.move(site, cluster, group, call.text("Node")))
+
+
+def _each(cluster: Cluster, call: Call, out: Streams, doing: str, change: Callable[[Group], None]) -> Iterable[Value]:
+    """Changes every group that is meant and gives it back; one that is refused is an error, and the next is taken."""
     for group in _meant(cluster, call, out):
         try:
-            clustering.move(site, cluster, group, call.text("Node"))
-        except clustering.ClusterFault as fault:
-            out.error(
-                error(
-                    f"Move-ClusterGroup,{command(call.cmdlet)}",
-                    "NotSpecified",
-                    f"An error occurred while moving the clustered role '{group.name}'.\n    {fault}",
-                    group.name,
-                )
-            )
+            change(group)
+        except (StartRefused, clustering.ClusterFault) as fault:
+            what = f"An error occurred while {doing} the clustered role '{group.name}'.\n    {fault}"
+            out.error(error(f"{call.cmdlet},{command(call.cmdlet)}", "NotSpecified", what, group.name))
             continue
         yield group_object(cluster, group)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tui.lab.wsman import replies
 from tui.lab.wsman.faults import Fault
 from tui.lab.wsman.http import (
+    QUIET,
     HttpError,
     HttpReply,
     HttpRequest,
@@ -25,7 +26,6 @@ from tui.lab.wsman.verdict import FaultHook, Verdict
 SOAP_TYPE = "application/soap+xml;charset=UTF-8"
 PATHS = ("/wsman", "/wsman/")
 ANONYMOUS_PATH = "/wsman-anon/identify"
-_QUIET = (ConnectionError, TimeoutError, asyncio.IncompleteReadError)
 """A client that leaves, or stops reading: the end of its connection and nothing else."""
 _NOT_DONE = {
     Verdict.BAD_REQUEST: HttpReply(400),
@@ -68,7 +68,7 @@ class Connection:
             await self._obey_or_drop("connect")
             while await self._serve_one():
                 pass
-        except (_Dropped, *_QUIET):
+        except (_Dropped, *QUIET):
             pass
         finally:
             self._writer.close()

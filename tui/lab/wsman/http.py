@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 HEAD_END = b"\r\n\r\n"
+QUIET = (ConnectionError, TimeoutError, asyncio.IncompleteReadError)
+"""How a client goes away."""
 REASONS = {
     200: "OK",
     400: "Bad Request",
