@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.core.fake import FakeEstate, holds, step
-from tests.core.person import Person, desk
+from tests.core.fake import FakeEstate, holds, step, until
+from tests.core.person import Person, answer, desk
 from tui.core.action import Alive
+from tui.core.engine.ahead import KEPT
 from tui.core.events import Intended, Outcome
 from tui.core.plan import Guard, Wait
 from tui.core.question import Asks
@@ -76,7 +77,7 @@ async def test_what_was_not_handed_over_is_not_waited_for(tmp_path):
 
 
 async def test_no_handshake_is_a_failure_with_nothing_sent(tmp_path):
-    here = desk(tmp_path, step(), estate=FakeEstate(faults={"set key yes": ["no handshake"]}))
+    here = desk(tmp_path, step(), estate=FakeEstate(faults={"set key yes": ["no handshake"] * 2}))
     await here.go(Person(here.clock))
     assert here.estate.sent == []
     assert here.of(Intended) == []
@@ -129,8 +130,9 @@ async def test_a_stale_guard_that_changed_is_asked_again(tmp_path):
 
 
 async def test_guards_that_age_while_the_process_starts_are_read_again(tmp_path):
-    here = desk(tmp_path, guarded(), estate=FakeEstate({"vm": "Off"}))
-    slow = [70.0]
+    """The one made ready while the gate stood did not answer; the next one takes 70 s."""
+    here = desk(tmp_path, guarded(), estate=FakeEstate({"vm": "Off"}, {"set key yes": ["no handshake"]}))
+    slow = [70.0, 0.0]
     here.estate.hook = lambda what, _: here.clock.advance(slow.pop()) if what == "prepare" and slow else None
     person = Person(here.clock)
     state = await here.go(person)
@@ -138,6 +140,50 @@ async def test_guards_that_age_while_the_process_starts_are_read_again(tmp_path)
     assert person.kinds == ["confirm", "confirm"]
     assert state.step("set-key").outcome is Outcome.DONE
     assert here.estate.sent == ["set key yes"]
+
+
+async def test_a_process_is_made_ready_while_the_gate_is_on_the_screen(tmp_path):
+    here = desk(tmp_path, guarded(), estate=FakeEstate({"vm": "Off"}))
+    stood: list[list[str]] = []
+
+    async def looks(question):
+        await until(lambda: "prepare set key yes" in here.estate.log)
+        stood.append(list(here.estate.log))
+        here.clock.advance(70.0)
+        return answer(question, "go")
+
+    state = await here.go(looks)
+    assert "send set key yes" not in stood[0]
+    assert here.estate.log.count("prepare set key yes") == 1
+    assert here.estate.log.index("send set key yes") > len(stood[0])
+    assert here.estate.log[len(stood[0])] == "read get vm", "the guards had aged: read again before it is sent"
+    assert state.step("set-key").outcome is Outcome.DONE
+
+
+async def test_a_process_made_ready_is_ended_when_the_answer_is_not_now(tmp_path):
+    here = desk(tmp_path, step())
+
+    async def declines(question):
+        await until(lambda: "prepare set key yes" in here.estate.log)
+        return answer(question, "later" if question.asks is Asks.CONFIRM else "stop")
+
+    await here.go(declines)
+    assert here.estate.log[-1] == "discard set key yes"
+    assert here.estate.sent == []
+
+
+async def test_a_process_that_stood_too_long_is_made_anew(tmp_path):
+    here = desk(tmp_path, step())
+
+    async def thinks(question):
+        await until(lambda: "prepare set key yes" in here.estate.log)
+        here.clock.advance(KEPT + 1)
+        return answer(question, "go")
+
+    await here.go(thinks)
+    assert [line for line in here.estate.log if "get" not in line] == [
+        "prepare set key yes", "discard set key yes", "prepare set key yes", "send set key yes",
+    ]  # fmt: skip
 
 
 async def test_a_wait_holds_as_often_as_it_must(tmp_path):

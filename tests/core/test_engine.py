@@ -124,7 +124,7 @@ async def test_what_is_so_already_is_not_made(tmp_path):
 
 async def test_the_brake_stops_after_the_command(tmp_path):
     here = desk(tmp_path, step("a"), step("key"))
-    here.estate.hook = lambda what, script: setattr(here.brake, "on", True) if script == "set a yes" else None
+    here.estate.hook = lambda what, _: setattr(here.brake, "on", True) if what == "send" else None
     state = await here.go(Person(here.clock))
     assert state.step("set-a").outcome is Outcome.DONE
     assert "set-key" not in state.steps

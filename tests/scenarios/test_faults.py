@@ -283,15 +283,15 @@ async def test_lost_after_the_effect_is_unknown(tl: World) -> None:
 
 
 class Refusing(RemoteEstate):
-    """An estate that fails once, as told, for the act whose script holds a text."""
+    """An estate that fails, as told, for the act whose script holds a text: once for its sending; twice for its
+    process, which is tried while the gate is on the screen, and once more after the answer."""
 
     def fail(self, text: str, prepare: EstateError | None = None, send: EstateError | None = None) -> None:
-        self._text, self._prepare, self._send = text, prepare, send
+        self._text, self._prepare, self._send = text, [prepare] * 2 if prepare is not None else [], send
 
     async def prepare(self, action: PowerShell) -> Prepared:
-        if self._prepare is not None and self._text in action.script:
-            error, self._prepare = self._prepare, None
-            raise error
+        if self._prepare and self._text in action.script:
+            raise self._prepare.pop()
         return await super().prepare(action)
 
     async def send(self, prepared: Prepared) -> AsyncIterator[Record]:

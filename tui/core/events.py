@@ -181,6 +181,24 @@ class AnsweredEvent(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn(Event):
+    """A question stands no more, unanswered: another lane's answer turned the run."""
+
+    step: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queued(Event):
+    """A step's act waits until other lanes leave something that they share; `ahead` of it wait so many."""
+
+    step: str
+    shared: str
+    at_once: int
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
 class Intended(Event):
     """Committed before the action is handed over: what, where, and which process will carry it."""
 
@@ -285,7 +303,7 @@ EVENTS: Mapping[str, type[Event]] = {
     (cls.kind or cls.__name__): cls
     for cls in (
         RunBegan, TakenUp, Told, Chosen, Checked, Overridden, PlanMade, Began, Probed, Learned, Asked, AnsweredEvent,
-        Intended, Said, Returned, CutShort, Ended, PhaseEnded, UndoBegan, Noted, Left, RunEnded,
+        Withdrawn, Queued, Intended, Said, Returned, CutShort, Ended, PhaseEnded, UndoBegan, Noted, Left, RunEnded,
     )
 }  # fmt: skip
 

@@ -28,6 +28,19 @@ class NotLearned(LookupError):
 
 Fact = str | Unknown
 
+AT = "@"
+
+
+def scoped(name: str, lane: str) -> str:
+    """A step's id or a fact's name as one lane's own: `import-key@SRV-DB01`; as it is where no lane owns it."""
+    return f"{name}{AT}{lane}" if lane else name
+
+
+def split(name: str) -> tuple[str, str]:
+    """The name within its lane, and the lane; the lane is empty for what all share. Local names hold no `@`."""
+    local, _, lane = name.partition(AT)
+    return local, lane
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

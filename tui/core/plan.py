@@ -1,15 +1,19 @@
-"""Plans: phases of lanes of steps, as frozen data that can be printed, compared and hashed before anything runs."""
+"""Plans: phases of lanes of steps, as frozen data that can be printed, compared and hashed before anything runs.
+
+Phases are barriers; the lanes of one phase run side by side. In a plan of several VMs each VM has a lane of its own:
+its steps' ids end in `@VM`, and within it facts are found under the names that a plan of one VM uses.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from tui.core.action import Action, Copy, PowerShell
-from tui.core.facts import Facts
+from tui.core.facts import Facts, scoped, split
 from tui.core.question import Blank
 from tui.core.verdict import Probe
 
@@ -49,6 +53,14 @@ class Wait:
     deadline: float
     every: float = 5.0
     dwell: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Something that lanes share (a vault, a host): so many acts may use it `at_once`."""
+
+    name: str
+    at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +111,8 @@ class Step:
     """Taken up again, this step's outcome counts no more until the step of this id was sent."""
     renew: Callable[[Facts], Mapping[str, str]] | None = None
     """What an expired step starts anew with (a new file name, say)."""
-    locks: tuple[str, ...] = ()
-    """Shared things (a vault, a CSV) that no other lane may use meanwhile."""
+    uses: tuple[Shared, ...] = ()
+    """What its act shares with other lanes; held from the last reading of the guards to the proof."""
 
     def preview(self, facts: Facts) -> Action | None:
         """The action as far as it is known; unknown values show as `<VM ID>`."""
@@ -109,10 +121,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The steps of one VM in one phase."""
+    """The steps of one VM in one phase. `facts` are the VM's own, in a plan of several (see `own_lane`)."""
 
     name: str
     steps: tuple[Step, ...]
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def own_lane(name: str, facts: Mapping[str, str], steps: Sequence[Step]) -> Lane:
+    """A VM's lane among others: its steps get ids of their own, what they learn stays within it."""
+
+    def own(step: Step) -> Step:
+        undo = own(step.undo) if step.undo is not None else None
+        return replace(step, id=scoped(step.id, name), undo=undo)
+
+    return Lane(name, tuple(own(step) for step in steps), facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +169,23 @@ class Plan:
             yield from phase.steps
 
     def number(self, step_id: str) -> int:
-        """The step's number as people say it, from 1; 0 for a step that is not in the plan."""
-        return next((n for n, step in enumerate(self.steps(), 1) if step.id == step_id), 0)
+        """The step's number as people say it, from 1, within its lane; 0 for a step that is not in the plan."""
+        return numbers(step.id for step in self.steps()).get(step_id, 0)
+
+    def lane(self, step_id: str) -> tuple[Step, ...]:
+        """All steps of the lane, in all phases, to which a step (or the undo of one) belongs."""
+        return tuple(step for step in self.steps() if split(step.id)[1] == split(step_id)[1])
+
+    @property
+    def vms(self) -> tuple[str, ...]:
+        """The names of the lanes of a plan of several VMs, in order; empty for a plan of one."""
+        return tuple(dict.fromkeys(own for step in self.steps() if (own := split(step.id)[1])))
+
+    def facts_of(self, step_id: str) -> Facts:
+        """What is known before the first step to a step of that id: the operator's answers, and its VM's own facts."""
+        own = split(step_id)[1]
+        lanes = (lane for phase in self.phases for lane in phase.lanes if own and lane.name == own)
+        return next((self.facts.plus(lane.facts) for lane in lanes if lane.facts), self.facts)
 
     def step(self, step_id: str) -> Step | None:
         """The step of this id, or the undo of one."""
@@ -162,11 +200,22 @@ class Plan:
     def digest(self) -> str:
         """SHA-256 over what a person would read: ids, titles, hosts, gates and previewed texts."""
         rows = [
-            [phase.title, s.id, s.title, s.host, s.gate.tier, s.gate.phrase, shown(s.preview(self.facts))]
+            [phase.title, s.id, s.title, s.host, s.gate.tier, s.gate.phrase, shown(s.preview(self.facts_of(s.id)))]
             for phase in self.phases
             for s in phase.steps
         ]
         return hashlib.sha256(json.dumps([self.scenario, self.title, rows]).encode()).hexdigest()
+
+
+def numbers(step_ids: Iterable[str]) -> Mapping[str, int]:
+    """From 1 within each lane, for the ids of a plan's steps in their order."""
+    found: dict[str, int] = {}
+    reached: dict[str, int] = {}
+    for step_id in step_ids:
+        own = split(step_id)[1]
+        reached[own] = reached.get(own, 0) + 1
+        found[step_id] = reached[own]
+    return found
 
 
 def shown(action: Action | None) -> str:

@@ -30,7 +30,9 @@ from tui.core.events import (
     TakenUp,
     Told,
     UndoBegan,
+    Withdrawn,
 )
+from tui.core.facts import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,16 @@ class RunState:
         """The step's state; an empty one for a step that has not begun."""
         return self.steps.get(step_id, StepState())
 
-    def facts(self) -> Mapping[str, str]:
-        """Learned values, and per step `sent:ID` (an intent is on record) and `outcome:ID`."""
+    def facts(self, lane: str = "") -> Mapping[str, str]:
+        """Learned values, and per step `sent:ID` (an intent is on record) and `outcome:ID`, as a lane sees them.
+
+        What belongs to other lanes is left out; its own has its local names, and goes before what all share.
+        """
         extra: dict[str, str] = {}
-        for step_id, state in self.steps.items():
+        for scoped_id, state in self.steps.items():
+            step_id, own = split(scoped_id)
+            if own not in ("", lane):
+                continue
             if state.airborne:
                 extra[f"sent:{step_id}"] = "yes"
                 extra[f"sent_at:{step_id}"] = str(state.flight.at if state.flight else state.began)
@@ -117,7 +125,7 @@ class RunState:
                 extra[f"outcome:{step_id}"] = state.outcome
                 if state.by:
                     extra[f"by:{step_id}"] = state.by
-        return {**self.learned, **extra}
+        return {**_seen_from(lane, self.learned), **extra}
 
     @property
     def in_flight(self) -> tuple[str, ...]:
@@ -164,6 +172,8 @@ def _apply(state: RunState, event: Event, at: float, before: float) -> RunState:
             asked = state.asked_at.get(event.question, at)
             rest = {q: t for q, t in state.asked_at.items() if q != event.question}
             return replace(state, asked_at=rest, waited=state.waited + max(0.0, at - asked))
+        case Withdrawn():
+            return replace(state, asked_at={q: t for q, t in state.asked_at.items() if q != event.question})
         case PhaseEnded():
             return replace(state, phases_ended=(*state.phases_ended, event.phase))
         case UndoBegan():
@@ -203,6 +213,16 @@ def _apply_step(step: StepState, event: Event, at: float) -> StepState:
                 step, outcome=outcome, evidence=event.evidence, by=event.by, reason=event.reason, ended=at,
             )  # fmt: skip
     return step
+
+
+def _seen_from(lane: str, learned: Mapping[str, str]) -> dict[str, str]:
+    shared: dict[str, str] = {}
+    own: dict[str, str] = {}
+    for name, value in learned.items():
+        local, of = split(name)
+        if of in ("", lane):
+            (own if of else shared)[local] = value
+    return {**shared, **own}
 
 
 def _end_unseen(step: StepState) -> bool:

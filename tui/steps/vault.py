@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from tui import reads
 from tui.core.action import Repeat, Reply
 from tui.core.facts import Fact, Facts
-from tui.core.plan import Gate, Guard, Step, Tier
+from tui.core.plan import Gate, Guard, Shared, Step, Tier
 from tui.core.verdict import Verdict, mixed, not_so, probe, so
 from tui.remote.powershell import render
 from tui.steps.files import act, path
@@ -30,6 +30,11 @@ from tui.steps.keyprobes import (
     original_is_back,
     started_meanwhile,
 )
+
+
+def vault_of(cluster: str) -> Shared:
+    """A cluster's vault: one act at a time. What MOC does with two at once is documented nowhere."""
+    return Shared(f"the vault of {cluster}")
 
 
 def wrapping_key(host: str, cluster: str, ready: tuple[Guard, ...]) -> Step:
@@ -51,7 +56,7 @@ def wrapping_key(host: str, cluster: str, ready: tuple[Guard, ...]) -> Step:
         why="A temporary key that seals the VM's key on its way; only this cluster can open what it seals.",
         changes=f"1 key added to 1 vault: {cluster}", way_back="removed at the end, or by undo",
         proof=f"Get-MocKey on {host} must list this name, RSA 2048", risk="low", usual=15,
-        no_skip="every later step of this phase needs it", locks=(f"vault:{cluster}",),
+        no_skip="every later step of this phase needs it", uses=(vault_of(cluster),),
     )  # fmt: skip
 
 
@@ -138,7 +143,7 @@ def export(
         undone_by=undone_by, expires_before=expires_before,
         renew=(lambda facts: {name: _next(str(facts.known(name)))}) if expires_before else None,
         proof="the file read back: whole, sealed with this run's wrapping key", risk="low", usual=15,
-        no_skip="later steps need this file", locks=(f"vault:{cluster}",),
+        no_skip="later steps need this file", uses=(vault_of(cluster),),
     )  # fmt: skip
 
 
@@ -175,7 +180,7 @@ def import_key(host: str, cluster: str, vm: str, guards: tuple[Guard, ...], undo
         changes=f"1 key added to 1 vault: {cluster}. No VM is touched.",
         way_back="can be undone until the VM is started: Remove-MocKey with this name",
         proof=f"Get-MocKey on {host} must list this name, AES 256", risk="medium", usual=30,
-        no_skip="the VM must not be started without it", locks=(f"vault:{cluster}",),
+        no_skip="the VM must not be started without it", uses=(vault_of(cluster),),
         remedy="Bring the MOC service group online, then retry:",
         remedy_script='Get-ClusterGroup -Name "ca-*" | Start-ClusterGroup',
     )  # fmt: skip
@@ -211,7 +216,7 @@ def remove_wrong_key(host: str, cluster: str, vm: str, guards: tuple[Guard, ...]
         guards=guards, undo=_restore_original(host, cluster),
         why="Import refuses a name that exists, and a key made by a start before its time cannot open this VM.",
         changes=f"1 key less in the vault of {cluster}", way_back="import the safety export again", risk="high",
-        proof="the name is absent", usual=8, no_skip="the import needs the name free", locks=(f"vault:{cluster}",),
+        proof="the name is absent", usual=8, no_skip="the import needs the name free", uses=(vault_of(cluster),),
     )  # fmt: skip
 
 
@@ -262,5 +267,5 @@ def remove_wrapping_key(
         gate=gate, guards=guards, why="It was made for this run alone.",
         changes=f"1 key less in the vault of {cluster}",
         way_back="not needed: it was temporary", proof="the name is absent", risk="low", usual=8,
-        leaves=f"the run's wrapping key in the vault of {cluster}", locks=(f"vault:{cluster}",),
+        leaves=f"the run's wrapping key in the vault of {cluster}", uses=(vault_of(cluster),),
     )  # fmt: skip

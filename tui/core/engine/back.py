@@ -14,18 +14,24 @@ GONE = (Outcome.DONE, Outcome.ALREADY, Outcome.FOUND_DONE, Outcome.BY_HAND)
 """Outcomes of a step that takes something away after which it is gone."""
 
 
-def no_return(plan: Plan, state: RunState) -> bool:
-    """Whether the point of no return is behind: its step was sent, or ended as made true by anybody."""
-    return any(
-        state.step(step.id).airborne or _stands(state, step) for step in plan.steps() if step.no_return
-    )  # fmt: skip
+def no_return(plan: Plan, state: RunState, step: Step) -> bool:
+    """Whether the step's lane has passed its point of no return: that was sent, or ended as made true by anybody."""
+    points = (other for other in plan.lane(step.id) if other.no_return)
+    return any(state.step(point.id).airborne or _stands(state, point) for point in points)
 
 
 def undoable(plan: Plan, state: RunState) -> list[Step]:
-    """What this run made and can take back, newest first. Nothing that it found, nothing beyond the no return."""
-    if state.undoing or no_return(plan, state):
+    """What this run made and can take back, newest first. Nothing that it found, nothing beyond a no return.
+
+    In a plan of several VMs what they share can be taken back also when one of them runs already.
+    """
+    if state.undoing:
         return []
-    made = [step for step in plan.steps() if step.undo is not None and _ours(state, step)]
+    made = [
+        step
+        for step in plan.steps()
+        if step.undo is not None and _ours(state, step) and not no_return(plan, state, step)
+    ]
     return made[::-1]
 
 
@@ -34,9 +40,10 @@ def ways(plan: Plan, state: RunState) -> Ways:
     if state.undoing:
         touched = any(state.step(step_id).airborne or state.step(step_id).outcome in GONE for step_id in state.undoing)
         return Ways("the run is going back already", forward=not touched)
-    if no_return(plan, state):
-        return Ways("the point of no return is behind")
-    return Ways() if undoable(plan, state) else Ways("this run has made nothing yet that it can take back")
+    if undoable(plan, state):
+        return Ways()
+    behind = any(no_return(plan, state, step) for step in plan.steps())
+    return Ways("the point of no return is behind" if behind else "this run has made nothing yet that it can take back")
 
 
 def left_after_undo(plan: Plan, state: RunState) -> tuple[str, ...]:

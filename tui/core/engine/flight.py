@@ -86,7 +86,7 @@ async def _until_gone(ledger: Ledger, step: Step, flight: Flight) -> Alive:
         alive = await look(ledger, step)
         if alive is not Alive.YES or ledger.clock.wall() >= deadline:
             return alive
-        ledger.brake.check()
+        ledger.check()
         await ledger.clock.sleep(POLL)
 
 

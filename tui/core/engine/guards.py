@@ -26,11 +26,12 @@ class Readings:
     """Those that do not hold, each with what it means here."""
 
 
-async def read_guards(ledger: Ledger, step: Step, guards: Sequence[Guard]) -> Readings:
-    """Ask all guards side by side, put the answers on record."""
+async def read_guards(ledger: Ledger, step: Step, guards: Sequence[Guard] | None = None) -> Readings:
+    """Ask all guards side by side (without `guards`: the step's own), put the answers on record."""
+    guards = step.guards if guards is None else guards
     began = ledger.clock.monotonic()
     at = ledger.clock.wall()
-    facts = ledger.facts()
+    facts = ledger.facts(step.id)
     verdicts = await asyncio.gather(*(guard.probe.ask(facts, ledger.estate) for guard in guards))
     shown = tuple(_shown(guard, verdict, at) for guard, verdict in zip(guards, verdicts, strict=True))
     for guard, verdict in zip(guards, verdicts, strict=True):

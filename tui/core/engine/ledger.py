@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from tui.core.action import Estate
 from tui.core.clock import Clock
 from tui.core.events import Ended, Event, Learned, Outcome, Probed
-from tui.core.facts import Facts
+from tui.core.facts import Facts, scoped, split
 from tui.core.journal import Journal
+from tui.core.known import known_to
 from tui.core.plan import Plan, Step
 from tui.core.state import RunState
 from tui.core.verdict import Probe, Verdict
@@ -29,14 +30,9 @@ class ForwardChosen(Exception):
 
 @dataclass(slots=True)
 class Brake:
-    """Set by a front end: stop after the command that is running."""
+    """Set by a front end: stop after the commands that are running."""
 
     on: bool = False
-
-    def check(self) -> None:
-        """Raises Stopped when it was pulled. Called where nothing is in flight."""
-        if self.on:
-            raise Stopped
 
 
 @dataclass(slots=True)
@@ -50,27 +46,35 @@ class Ledger:
     mode: str
     brake: Brake = field(default_factory=Brake)
     state: RunState = field(default_factory=RunState)
+    turning: bool = False
+    """One lane ends this way of the run: the others come to their next safe place and stop there."""
 
     async def commit(self, event: Event) -> None:
         """On disk, then in the state."""
         stamped = await self.journal.commit(event)
         self.state = self.state.after(stamped)  # read after the wait: another lane may have committed meanwhile
 
-    def facts(self) -> Facts:
-        """The operator's answers, and all that was learned since."""
-        return self.plan.facts.plus(self.state.facts())
+    def check(self) -> None:
+        """Raises Stopped when the brake was pulled or the run turns. Called where nothing is in flight."""
+        if self.brake.on or self.turning:
+            raise Stopped
+
+    def facts(self, step_id: str = "") -> Facts:
+        """What the step of this id knows; without one, what all share."""
+        return known_to(self.plan, self.state, step_id)
 
     async def probe(self, step: Step, probe: Probe, purpose: str) -> Verdict:
         """Ask, put the answer on record, and keep what it taught."""
-        verdict = await probe.ask(self.facts(), self.estate)
+        verdict = await probe.ask(self.facts(step.id), self.estate)
         await self.commit(Probed(step.id, purpose, probe.question, verdict.truth, verdict.evidence))
         await self.learn(step.id, verdict.learned)
         return verdict
 
     async def learn(self, step_id: str, values: Mapping[str, str]) -> None:
-        """Put what is new on record."""
-        known = self.state.learned
-        new = {name: value for name, value in values.items() if known.get(name) != value}
+        """Put what is new on record. What a step of a lane learns is the lane's own."""
+        known, lane = self.state.learned, split(step_id)[1]
+        own = {scoped(name, lane): value for name, value in values.items()}
+        new = {name: value for name, value in own.items() if known.get(name) != value}
         if new:
             await self.commit(Learned(step_id, new))
 

@@ -18,7 +18,7 @@ async def until_settled(ledger: Ledger, step: Step) -> Verdict:
         verdict = await ledger.probe(step, step.goal, "goal")
         if verdict.truth is not Truth.RUNNING or ledger.clock.wall() >= end:
             return verdict
-        ledger.brake.check()
+        ledger.check()
         await ledger.clock.sleep(wait.every)
 
 

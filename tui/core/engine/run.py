@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from tui.core.action import Estate
-from tui.core.clock import Clock, hms, span
+from tui.core.clock import Clock
 from tui.core.engine import questions
 from tui.core.engine.asking import Asker, Asking
 from tui.core.engine.back import left_after_undo, left_at_end, undoable, ways
-from tui.core.engine.flight import look
+from tui.core.engine.lanes import side_by_side
 from tui.core.engine.ledger import Brake, ForwardChosen, Ledger, Stopped, UndoChosen
 from tui.core.engine.step import StepRunner
-from tui.core.events import Began, Left, PhaseEnded, PlanMade, Probed, RunEnded, UndoBegan
+from tui.core.engine.takeup import take_up
+from tui.core.events import Left, PhaseEnded, PlanMade, Probed, RunEnded, UndoBegan
 from tui.core.journal import Journal
-from tui.core.plan import Phase, Plan, Step
-from tui.core.question import Shown
+from tui.core.plan import Lane, Phase, Plan, Step
 from tui.core.state import RunState, fold
 from tui.core.verdict import Truth, Verdict
 
@@ -54,7 +54,7 @@ class Engine:
         ledger = self._ledger
         if ledger.state.ended is not None:
             return
-        if ledger.state.steps and not await self._take_up():
+        if ledger.state.steps and not await take_up(ledger, self._asking):
             raise Stopped
         if not ledger.state.steps:
             whole = await self._whole_goal()
@@ -84,12 +84,15 @@ class Engine:
     async def _phases(self) -> None:
         phases = self._ledger.plan.phases
         for phase, then in zip(phases, (*phases[1:], None), strict=True):
-            for step in phase.steps:
-                await self._steps.run(step)
+            await side_by_side(phase.lanes, self._lane, self._ledger, self._asking)
             if phase.title not in self._ledger.state.phases_ended:
                 await self._ledger.commit(PhaseEnded(phase.title, self._true_now(phase)))
             if then is not None and not self._begun(then):
                 await self._pause(phase, then)
+
+    async def _lane(self, lane: Lane) -> None:
+        for step in lane.steps:
+            await self._steps.run(step)
 
     async def _pause(self, phase: Phase, then: Phase) -> None:
         while True:
@@ -141,71 +144,3 @@ class Engine:
         verdict = await ledger.plan.goal.ask(ledger.facts(), ledger.estate)
         await ledger.commit(Probed("", "whole goal", ledger.plan.goal.question, verdict.truth, verdict.evidence))
         return verdict
-
-    async def _take_up(self) -> bool:
-        """Say what is known, read what was in flight, ask whether to go on. Sends nothing."""
-        ledger = self._ledger
-        state = ledger.state
-        readings = [await self._reading(step_id) for step_id in state.in_flight]
-        found = {step for step, shown in zip(state.in_flight, readings, strict=True) if shown.truth is Truth.SO}
-        ahead = [s for s in self._coming() if not _settled(ledger.state, s.id) and s.id not in found]
-        title = _at(ledger.plan, ahead[0]) if ahead else "the end and the report"
-        answer = await self._asking.ask(questions.resume(self._known(), readings, title))
-        if answer.choice == "go":
-            await self._expire()
-        return answer.choice == "go"
-
-    async def _expire(self) -> None:
-        """Begin anew what counts for one sitting only: a word about the source, a copy of a key that may be another."""
-        ledger = self._ledger
-        for step in ledger.plan.steps():
-            before = ledger.state.step(step.expires_before)
-            if not step.expires_before or before.airborne or not _settled(ledger.state, step.id):
-                continue
-            if before.outcome is not None and before.outcome.settled:
-                continue
-            if step.renew is not None:
-                await ledger.learn(step.id, step.renew(ledger.facts()))
-            await ledger.commit(Began(step.id, ledger.state.step(step.id).attempts + 1))
-
-    def _coming(self) -> list[Step]:
-        """The steps of the way that the run is on: forward, or back."""
-        plan, undoing = self._ledger.plan, self._ledger.state.undoing
-        return [step for step in map(plan.step, undoing) if step is not None] if undoing else list(plan.steps())
-
-    async def _reading(self, step_id: str) -> Shown:
-        ledger = self._ledger
-        step = ledger.plan.step(step_id)
-        assert step is not None
-        alive = await look(ledger, step)
-        verdict = await ledger.probe(step, step.goal, "goal")
-        return Shown(
-            f"{step.title}: its process is {alive}",
-            verdict.truth,
-            verdict.evidence,
-            ledger.clock.wall(),
-            verdict.condition,
-        )
-
-    def _known(self) -> tuple[str, ...]:
-        state = self._ledger.state
-        lines = [f"The program was away for {span(state.away)}; the record has {state.events} entries."]
-        for number, step in enumerate(self._ledger.plan.steps(), 1):
-            known = state.steps.get(step.id)
-            if known is None:
-                continue
-            if known.airborne and known.outcome is None and known.flight is not None:
-                lines.append(f"? {number} {step.title}: sent {hms(known.flight.at)}, no result judged yet")
-            else:
-                lines.append(f"  {number} {step.title}: {known.outcome or 'begun, nothing sent'}")
-        return tuple(lines)
-
-
-def _at(plan: Plan, step: Step) -> str:
-    number = plan.number(step.id)
-    return f"at step {number}: {step.title}" if number else f"going back: {step.title}"
-
-
-def _settled(state: RunState, step_id: str) -> bool:
-    outcome = state.step(step_id).outcome
-    return outcome is not None and outcome.settled

@@ -1,7 +1,7 @@
 """One step, from its goal probe to its outcome.
 
 probe ─ so ─────────────────────────────────────────────▶ already so
-  └ not so ─ guards ─ gate ─ guards young? ─ prepare ─ intent ─ send ─ proof ─▶ done
+  └ not so ─ guards ─ gate ─ its turn ─ guards young? ─ prepare ─ intent ─ send ─ proof ─▶ done
                │        └ not now ─▶ declined                        └ not so ─▶ failed ─▶ question
                └ broken ─▶ changed by someone else
 """
@@ -11,18 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tui.core.action import PowerShell, Repeat
 from tui.core.engine import questions
-from tui.core.engine.acting import carry
+from tui.core.engine.ahead import Ahead
 from tui.core.engine.asking import Asking
-from tui.core.engine.flight import cut_short, judge_flight
-from tui.core.engine.guards import Readings, read_guards, stale
+from tui.core.engine.delivery import Delivery, Offer
+from tui.core.engine.flight import Judged, cut_short, judge_flight
+from tui.core.engine.guards import Readings, read_guards
 from tui.core.engine.ledger import ForwardChosen, Ledger, Stopped, UndoChosen
 from tui.core.engine.patience import until_proved, until_settled
 from tui.core.engine.questions import Ways
 from tui.core.errors import EstateError
 from tui.core.events import Began, Outcome
-from tui.core.facts import NotLearned
+from tui.core.facts import split
 from tui.core.plan import Step, Tier
 from tui.core.question import Answer, Question, Shown
 from tui.core.verdict import Truth, Verdict
@@ -35,11 +35,13 @@ class StepRunner:
         self._ledger = ledger
         self._asking = asking
         self._ways = ways
+        self._delivery = Delivery(ledger)
+        self._ahead = Ahead(ledger)
 
     async def run(self, step: Step) -> Outcome:
         """The step's settled outcome. Raises Stopped or UndoChosen when the person so chose."""
         while True:
-            self._ledger.brake.check()
+            self._ledger.check()
             state = self._ledger.state.step(step.id)
             if state.outcome is not None and state.outcome.settled:
                 return state.outcome
@@ -54,7 +56,8 @@ class StepRunner:
     async def _attempt(self, step: Step) -> Outcome | None:
         ledger = self._ledger
         attempt = ledger.state.step(step.id).attempts + 1
-        by_hand = bool(ledger.facts().known(f"hand:{step.id}"))  # it was chosen, and the program ended before a proof
+        local, _ = split(step.id)
+        by_hand = bool(ledger.facts(step.id).known(f"hand:{local}"))  # chosen; the program ended before a proof
         await ledger.commit(Began(step.id, attempt))
         if by_hand:
             return await self._by_hand(step, attempt)
@@ -71,47 +74,28 @@ class StepRunner:
         return await self._act(step, attempt)
 
     async def _act(self, step: Step, attempt: int) -> Outcome | None:
-        """Guards, gate, guards again if they aged, then the act. None: once more from the top."""
+        """Guards, gate, then the act. None: once more from the top."""
         ledger = self._ledger
-        readings = await read_guards(ledger, step, step.guards)
+        readings = await read_guards(ledger, step)
         if readings.broken:
             return await self._changed(step, readings, attempt)
         try:
-            action = await self._resolve(step)
+            offer = await self._delivery.offer(step, attempt, readings)
+            async with self._ahead.ready(offer.action) as ready:
+                answer = await self._asking.ask(offer.gate) if _gated(offer) else None
+                if answer is None or answer.choice == "go":
+                    judged = await self._delivery.deliver(offer, ready)
+                    return None if judged is None else await self._conclude(step, judged)
         except EstateError as met:
             return await self._failed(step, met.happened, None, met)
-        if step.gate.tier is not Tier.NONE or action.changes:
-            question = self._gate(step, action, readings, attempt)
-            answer = await self._asking.ask(question)
-            if answer.choice != "go":
-                return await self._not_now(step, answer, attempt)
-            ledger.brake.check()
-            if stale(ledger, readings):
-                readings = await read_guards(ledger, step, step.guards)
-                action = await self._resolve(step)
-                if self._gate(step, action, readings, attempt).binding != question.binding:
-                    return None  # what was shown is not so any more: guards and gate anew
-        return await self._send(step, action, readings, attempt)
-
-    async def _send(self, step: Step, action: PowerShell, readings: Readings, attempt: int) -> Outcome | None:
-        ledger = self._ledger
-        try:
-            prepared = await ledger.estate.prepare(action)
-        except EstateError as met:
-            return await self._failed(step, met.happened, None, met)
-        if stale(ledger, readings):
-            await ledger.estate.discard(prepared)
-            return None
-        await carry(ledger, step, prepared, attempt)
-        returned = ledger.state.step(step.id).flight
-        if returned is not None and returned.returned is not None and not returned.returned.sent:
-            return await self._failed(step, returned.returned.error.splitlines()[0], None)
-        return await self._judge(step)
+        return await self._not_now(step, answer, attempt)
 
     async def _judge(self, step: Step) -> Outcome | None:
-        """What became of the action that was sent, now or by an earlier process."""
+        """What became of the action that an earlier process sent."""
+        return await self._conclude(step, await judge_flight(self._ledger, step))
+
+    async def _conclude(self, step: Step, judged: Judged) -> Outcome | None:
         ledger = self._ledger
-        judged = await judge_flight(ledger, step)
         if judged.outcome.ours:
             return await ledger.end(step, judged.outcome, judged.now.evidence)
         if judged.outcome is Outcome.FAILED:
@@ -137,7 +121,7 @@ class StepRunner:
         if verdict.truth is Truth.MIXED or against:
             found = Shown(step.goal.question, verdict.truth, verdict.evidence, ledger.clock.wall(), verdict.condition)
             return await self._changed(step, replace(proofs, broken=((found, ""), *proofs.broken)), attempt)
-        question = questions.attest(step, spec.lines(ledger.facts()), proofs.shown, ledger.mode, attempt)
+        question = questions.attest(step, spec.lines(ledger.facts(step.id)), proofs.shown, ledger.mode, attempt)
         answer = await self._asking.ask(question)
         if answer.choice != "go":
             return await self._not_now(step, answer, attempt)
@@ -145,7 +129,7 @@ class StepRunner:
         missing = [b.label.lower() for b in spec.blanks if not answer.blanks.get(b.name)]
         if said and missing:  # half a witness is none
             said += f"; not proved, without {' and '.join(missing)}"
-        await ledger.learn(step.id, {f"witness:{step.id}": said})
+        await ledger.learn(step.id, {f"witness:{split(step.id)[0]}": said})
         evidence = f"{answer.typed}; " + (said or "no witness named: not proved")
         return await ledger.end(step, Outcome.ATTESTED, evidence, answer.by)
 
@@ -189,32 +173,20 @@ class StepRunner:
 
     async def _by_hand(self, step: Step, attempt: int) -> Outcome | None:
         ledger, note = self._ledger, ""
-        await ledger.learn(step.id, {f"hand:{step.id}": ledger.state.user})
+        await ledger.learn(step.id, {f"hand:{split(step.id)[0]}": ledger.state.user})
         try:
-            action = await self._resolve(step)
+            action = await self._delivery.resolve(step)
         except EstateError as met:
             return await self._failed(step, met.happened, None, met)
         while True:
             answer = await self._asking.ask(questions.by_hand(step, action, note, attempt))
             if answer.choice == "program":
-                await ledger.learn(step.id, {f"hand:{step.id}": ""})
+                await ledger.learn(step.id, {f"hand:{split(step.id)[0]}": ""})
                 return None
             verdict = await until_proved(ledger, step, step.wait)
             if verdict.truth is Truth.SO:
                 return await ledger.end(step, Outcome.BY_HAND, verdict.evidence, answer.by, answer.reason)
             note = f"Still not so: {verdict.evidence}. Nothing is recorded as done."
-
-    async def _resolve(self, step: Step) -> PowerShell:
-        assert step.act is not None
-        try:
-            action = step.act(self._ledger.facts())
-        except NotLearned as missing:
-            raise EstateError(f"This step cannot be made: {missing}.", "Nothing was sent.") from missing
-        return await self._ledger.estate.resolve(action)
-
-    def _gate(self, step: Step, action: PowerShell, readings: Readings, attempt: int) -> Question:
-        resend = self._ledger.state.step(step.id).resend and action.repeat is Repeat.NEVER
-        return questions.gate(step, action, readings.shown, self._ledger.mode, attempt, resend)
 
     def _raw(self, step: Step) -> str:
         flight = self._ledger.state.step(step.id).flight
@@ -224,3 +196,7 @@ class StepRunner:
     def _stop_if(answer: Answer) -> None:
         if answer.choice == "stop":
             raise Stopped
+
+
+def _gated(offer: Offer) -> bool:
+    return offer.step.gate.tier is not Tier.NONE or offer.action.changes

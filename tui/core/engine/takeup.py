@@ -1,0 +1,111 @@
+"""Going on with a run that another process began: what is known, what was in flight, what counts no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tui.core.clock import hms, span
+from tui.core.engine import questions
+from tui.core.engine.asking import Asking
+from tui.core.engine.flight import look
+from tui.core.engine.ledger import Ledger
+from tui.core.events import Began
+from tui.core.facts import split
+from tui.core.plan import Plan, Step
+from tui.core.question import Shown
+from tui.core.state import RunState
+from tui.core.verdict import Truth
+
+
+async def take_up(ledger: Ledger, asking: Asking) -> bool:
+    """Say what is known, read what was in flight, ask whether to go on. Sends nothing."""
+    state = ledger.state
+    readings = [await _reading(ledger, step_id) for step_id in state.in_flight]
+    found = {step for step, shown in zip(state.in_flight, readings, strict=True) if shown.truth is Truth.SO}
+    ahead = [s for s in _coming(ledger) if not settled(ledger.state, s.id) and s.id not in found]
+    title = _at(ledger.plan, ahead[0]) if ahead else "the end and the report"
+    answer = await asking.ask(questions.resume(_known(ledger), readings, title))
+    if answer.choice == "go":
+        await _expire(ledger)
+    return answer.choice == "go"
+
+
+def settled(state: RunState, step_id: str) -> bool:
+    """Whether the step has an outcome after which its lane goes on."""
+    outcome = state.step(step_id).outcome
+    return outcome is not None and outcome.settled
+
+
+async def _expire(ledger: Ledger) -> None:
+    """Begin anew what counts for one sitting only: a word about the source, a copy of a key that may be another."""
+    for step in ledger.plan.steps():
+        if not step.expires_before or not settled(ledger.state, step.id) or _passed(ledger, step):
+            continue
+        if step.renew is not None:
+            await ledger.learn(step.id, step.renew(ledger.facts(step.id)))
+        await ledger.commit(Began(step.id, ledger.state.step(step.id).attempts + 1))
+
+
+def _passed(ledger: Ledger, step: Step) -> bool:
+    """Whether that before which it counts was sent or has ended: in its own lane; for what all share, in every lane."""
+    lane = split(step.id)[1]
+    before = [
+        other.id
+        for other in ledger.plan.steps()
+        if split(other.id)[0] == step.expires_before and lane in ("", split(other.id)[1])
+    ]
+    return all(ledger.state.step(other).airborne or settled(ledger.state, other) for other in before)
+
+
+def _coming(ledger: Ledger) -> list[Step]:
+    """The steps of the way that the run is on: forward, or back."""
+    plan, undoing = ledger.plan, ledger.state.undoing
+    return [step for step in map(plan.step, undoing) if step is not None] if undoing else list(plan.steps())
+
+
+async def _reading(ledger: Ledger, step_id: str) -> Shown:
+    step = ledger.plan.step(step_id)
+    assert step is not None
+    alive = await look(ledger, step)
+    verdict = await ledger.probe(step, step.goal, "goal")
+    title = f"{_named(step)}: its process is {alive}"
+    return Shown(title, verdict.truth, verdict.evidence, ledger.clock.wall(), verdict.condition)
+
+
+def _known(ledger: Ledger) -> tuple[str, ...]:
+    plan, state = ledger.plan, ledger.state
+    away = f"The program was away for {span(state.away)}; the record has {state.events} entries."
+    shared = [step for step in plan.steps() if not split(step.id)[1]]
+    return (away, *_lines(plan, state, shared), *(_lane(plan, state, vm) for vm in plan.vms))
+
+
+def _lines(plan: Plan, state: RunState, steps: Sequence[Step]) -> Iterator[str]:
+    for step in steps:
+        known = state.steps.get(step.id)
+        if known is None:
+            continue
+        number = plan.number(step.id)
+        if known.airborne and known.outcome is None and known.flight is not None:
+            yield f"? {number} {step.title}: sent {hms(known.flight.at)}, no result judged yet"
+        else:
+            yield f"  {number} {step.title}: {known.outcome or 'begun, nothing sent'}"
+
+
+def _lane(plan: Plan, state: RunState, vm: str) -> str:
+    """A VM's lane in one line: how far it came, and what is open."""
+    steps = [step for step in plan.steps() if split(step.id)[1] == vm]
+    done = sum(settled(state, step.id) for step in steps)
+    open_lines = [text for step in steps if not settled(state, step.id) for text in _lines(plan, state, [step])]
+    mark, rest = (open_lines[0][0], open_lines[0][2:]) if open_lines else (" ", "")
+    return f"{mark} {vm}: {done} of {len(steps)} steps through" + (f"; {rest}" if rest else "")
+
+
+def _at(plan: Plan, step: Step) -> str:
+    number = plan.number(step.id)
+    return f"at step {number}: {_named(step)}" if number else f"going back: {_named(step)}"
+
+
+def _named(step: Step) -> str:
+    """The title, with the VM whose lane it is in."""
+    vm = split(step.id)[1]
+    return f"{vm}: {step.title}" if vm else step.title
