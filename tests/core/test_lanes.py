@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -59,8 +59,6 @@ def vm_steps(name, *parts, **more):
 
 
 def _renamed(made, part):
-    from dataclasses import replace
-
     undo = replace(made.undo, id=f"unset-{part}")
     return replace(made, id=f"set-{part}", undo=undo)
 
@@ -94,13 +92,11 @@ async def test_promise_1_holds_for_eight_lanes_at_random_times(tmp_path, seed):
         lines = on_disk(here.folder)
         intents = [n for n, line in enumerate(lines) if line["kind"] == "Intended" and line["shown"] == script]
         assert len(intents) == 1, script
-        mine = [
-            (n, line) for n, line in enumerate(lines[: intents[0]]) if line.get("step") == lines[intents[0]]["step"]
-        ]
-        kinds = [line["kind"] for _, line in mine]
+        mine = [line for line in lines[: intents[0]] if line.get("step") == lines[intents[0]]["step"]]
+        kinds = [line["kind"] for line in mine]
         assert kinds.index("Probed") < kinds.index("Asked") < kinds.index("Answered")
-        assert [line["choice"] for _, line in mine if line["kind"] == "Answered"] == ["go"]
-        assert any(line["kind"] == "Probed" and line["purpose"] == "guard" for _, line in mine)
+        assert [line["choice"] for line in mine if line["kind"] == "Answered"] == ["go"]
+        assert any(line["kind"] == "Probed" and line["purpose"] == "guard" for line in mine)
         checked.append(script)
 
     here.estate.hook = sends
@@ -285,14 +281,12 @@ async def test_every_event_names_its_lane(tmp_path):
 
 async def test_a_vm_that_was_started_stays_and_the_others_go_back(tmp_path):
     """The point of no return is each lane's own."""
-    from dataclasses import replace
-
     names = ["VM1", "VM2"]
-    lanes = [vm_steps(name, "a", "start") for name in names]
-    lanes = [[a, replace(start, no_return=True, undo=None)] for a, start in lanes]
+    lanes = [vm_steps(name, "a", "b", "start") for name in names]
+    lanes = [[a, b, replace(start, no_return=True, undo=None)] for a, b, start in lanes]
     phase = Phase("Wave 1", "", tuple(own_lane(n, {}, steps) for n, steps in zip(names, lanes, strict=True)))
     shared = Phase("Prepare", "", (Lane("AZL-HAM", (step("folder"),)),))
-    estate = FakeEstate(faults={"set start-VM2 yes": ["error"]})
+    estate = FakeEstate(faults={"set b-VM2 yes": ["error"]})
     here = Desk(tmp_path / "run", of_waves(shared, phase), estate)
 
     async def person(question):
@@ -304,4 +298,4 @@ async def test_a_vm_that_was_started_stays_and_the_others_go_back(tmp_path):
     await here.go(person)
     (back,) = here.of(UndoBegan)
     assert back.steps == ("unset-a@VM2", "unset-folder")
-    assert estate.world == {"a-VM1": "yes", "start-VM1": "yes"}
+    assert estate.world == {"a-VM1": "yes", "b-VM1": "yes", "start-VM1": "yes"}

@@ -135,7 +135,7 @@ class Form(Protocol):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """Values by field name, so far."""
+        """Values by field name, so far; several joined with `, `."""
         ...
 
     async def options(self, name: str) -> tuple[Option, ...]:
@@ -147,8 +147,8 @@ class Form(Protocol):
         """Why hosts gave nothing at the last asking."""
         ...
 
-    def choose(self, name: str, value: str) -> None:
-        """Take a value; later fields are forgotten."""
+    def choose(self, name: str, *values: str) -> None:
+        """Take a value, or several where the field takes them; later fields are forgotten."""
         ...
 
 

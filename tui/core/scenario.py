@@ -58,6 +58,8 @@ class Option:
     problem: str = ""
     learned: Mapping[str, str] = field(default_factory=dict)
     """What choosing it also tells (a VM's ID and owner node)."""
+    group: str = ""
+    """Under which heading it stands, where several may be chosen: `Wave 1: domain controllers`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,9 @@ class Field:
     gloss: str
     reads: Callable[[Facts], Sequence[Read]]
     options: Callable[[Facts, Sequence[Answered]], tuple[Option, ...]]
+    many: bool = False
+    """Whether several values may be chosen. One: what it taught becomes facts, as for any input. Several: the fact of
+    the input's name joins them with `, `, and the fact `NAMEs` holds one JSON object each (`name`, `group`, learned)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tui.core.action import Estate
 from tui.core.errors import EstateError
 from tui.core.facts import Facts
@@ -18,13 +20,13 @@ class SiteForm:
         self._estate = estate
         self._told = told
         self._options: dict[str, tuple[Option, ...]] = {}
-        self._chosen: dict[str, str] = {}
+        self._chosen: dict[str, tuple[str, ...]] = {}
         self._silence: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> dict[str, str]:
-        """Values by field name, so far."""
-        return dict(self._chosen)
+        """Values by field name, so far; several joined with `, `."""
+        return {name: ", ".join(values) for name, values in self._chosen.items()}
 
     @property
     def silence(self) -> tuple[str, ...]:
@@ -35,9 +37,14 @@ class SiteForm:
     def facts(self) -> Facts:
         """What is known by now: told, chosen, and learned by choosing."""
         known = dict(self._told)
-        for name, value in self._chosen.items():
-            option = next((o for o in self._options.get(name, ()) if o.value == value), None)
-            known |= {name: value, **(dict(option.learned) if option else {})}
+        for name, values in self._chosen.items():
+            options = [option for option in self._options.get(name, ()) if option.value in values]
+            known[name] = ", ".join(values)
+            if len(values) == 1:
+                known |= {key: value for option in options for key, value in option.learned.items()}
+            else:
+                rows = [{"name": o.value, "group": o.group, **o.learned} for o in options]
+                known[f"{name}s"] = json.dumps(rows, ensure_ascii=False)
         return Facts(known)
 
     async def options(self, name: str) -> tuple[Option, ...]:
@@ -51,9 +58,9 @@ class SiteForm:
         self._options[name] = tuple(sorted(found, key=lambda option: option.value != told))
         return self._options[name]
 
-    def choose(self, name: str, value: str) -> None:
-        """Take a value; what was chosen after it is forgotten."""
+    def choose(self, name: str, *values: str) -> None:
+        """Take a value or several; what was chosen after it is forgotten."""
         names = [field.name for field in self.fields]
         for later in names[names.index(name) + 1 :]:
             self._chosen.pop(later, None)
-        self._chosen[name] = value
+        self._chosen[name] = values
