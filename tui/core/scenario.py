@@ -73,7 +73,8 @@ class Field:
     options: Callable[[Facts, Sequence[Answered]], tuple[Option, ...]]
     many: bool = False
     """Whether several values may be chosen. One: what it taught becomes facts, as for any input. Several: the fact of
-    the input's name joins them with `, `, and the fact `NAMEs` holds one JSON object each (`name`, `group`, learned)."""
+    the input's name joins them with `, `, and the fact `NAMEs` is a JSON list of objects (`name`, `group`, learned).
+    """
 
 
 @dataclass(frozen=True, slots=True)
