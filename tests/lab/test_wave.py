@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lab.test_cmdlets import GROUP, Hosts
 from tests.lab.test_site import new_site, story_vm, vault
+from tui.lab.cmdlet import CmdletError
 from tui.lab.site import Site, judge, running
 from tui.lab.site.clustering import group_of
 from tui.lab.site.files import Files
@@ -129,3 +131,44 @@ def test_a_vm_that_is_off_moves_to_the_other_node():
     HAPPENINGS["vm-moves"](site, vm="SRV-DC02")
     moved = [story_vm(site, name) for name in ("SRV-DB02", "SRV-DC02")]
     assert [(vm.node, vm.state) for vm in moved] == [("HAM-N02", "Off"), ("HAM-N01", "Off")]
+
+
+def test_a_fault_strikes_only_the_act_that_names_one_of_six():
+    hosts = Hosts("wave")
+    hosts.faults.inject("error-before", cmdlet="Remove-MocKey", naming="srv-db02", text="no")
+    for name in NAMES:
+        vm_id = story_vm(hosts.site, name).id
+        if name == "SRV-DB02":
+            with pytest.raises(CmdletError, match="no"):
+                hosts.run("KEY-N01", "Remove-MocKey", name=vm_id, **GROUP)
+        hosts.run("KEY-N01", "Remove-MocKey", name=vm_id, **GROUP)
+    assert hosts.faults.fired == ["error-before"]
+
+
+def test_a_vm_is_named_by_name_by_id_in_a_path_and_down_the_pipeline():
+    hosts = Hosts("wave")
+    lost = story_vm(hosts.site, "SRV-DB02")
+    other = hosts.one("HAM-N02", "Get-VM", Name=["SRV-DB01"])
+    wanted = hosts.one("HAM-N01", "Get-VM", Name=["SRV-DB02"])
+    hosts.faults.inject("vm-moves", cmdlet="*", naming="SRV-DB02", vm="SRV-DB02", times=9)
+    calls = [
+        ("Set-VM", {"Name": ["SRV-DB02"], "AutomaticStartAction": "Nothing"}, ()),
+        ("Add-ClusterVirtualMachineRole", {"VMId": wanted.properties["Id"]}, ()),
+        ("New-Item", {"ItemType": "File", "Path": [f"C:\\Users\\{lost.id}.json"]}, ()),
+        ("Get-VMSnapshot", {}, (wanted,)),
+    ]
+    for count, (cmdlet, options, pipeline) in enumerate(calls, 1):
+        hosts.run("HAM-N02", "Get-VM", Name=["SRV-DB01"])
+        hosts.run("HAM-N02", "Get-VMSnapshot", (other,))
+        hosts.run("HAM-N01", cmdlet, pipeline, **options)
+        assert hosts.faults.fired == ["vm-moves"] * count
+
+
+def test_a_fault_can_strike_the_nth_act_of_one_vm_on_one_host():
+    hosts = Hosts("wave")
+    where = {"cmdlet": "Start-VM", "naming": "SRV-DC02", "on": "HAM-N02", "nth": 2}
+    hosts.faults.inject("error-before", text="not now", terminating=False, **where)
+    for name in ("SRV-DB01", "SRV-DC02", "SRV-DB01"):
+        hosts.run("HAM-N02", "Start-VM", Name=[name])
+    assert hosts.faults.fired == []
+    assert hosts.first_error("HAM-N02", "Start-VM", Name=["SRV-DC02"]).message == "not now"
