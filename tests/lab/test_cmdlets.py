@@ -47,7 +47,7 @@ class Hosts:
     def __init__(self, variant="", site=None):
         self.site = site or new_site(variant)
         self.faults = Faults()
-        self.vm = self.site.world.story.vm
+        self.vm = self.site.world.story.named().vm
         self.heard = Heard()
 
     def run(self, host, cmdlet, pipeline=(), pid=0, **parameters):

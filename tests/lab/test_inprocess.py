@@ -315,16 +315,21 @@ async def test_a_drills_clock_follows_its_anchor():
 
 
 def test_the_drills_are_there():
-    assert [each.name for each in drills.all_drills()] == ["trusted-launch", "trusted-launch-too-early"]
+    assert [each.name for each in drills.all_drills()] == [
+        "trusted-launch", "trusted-launch-too-early", "trusted-launch-wave",
+    ]  # fmt: skip
     early = drills.drill("trusted-launch-too-early")
     assert (early.variant, early.scenario, set(early.witness)) == (
         "started-too-early", "trusted-launch", {"witness", "saw"},
     )  # fmt: skip
     assert len(early.story) in (2, 3)
+    wave = drills.drill("trusted-launch-wave")
+    assert (wave.variant, wave.rto_minutes, wave.par_minutes, len(wave.story)) == ("wave", 240, 60, 3)
+    assert (set(wave.told), wave.witness) == ({"original", "target"}, early.witness)
     with pytest.raises(BadInput, match="no drill 'trusted-lunch'") as refused:
         drills.drill("trusted-lunch")
     assert refused.value.lines()[1:] == (
-        "There are: trusted-launch, trusted-launch-too-early.", "azl-recover drill trusted-launch",
+        "There are: trusted-launch, trusted-launch-too-early, trusted-launch-wave.", "azl-recover drill trusted-launch",
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from winrm import Session
 
 from tui.core.action import Kind, PowerShell, Reach
 from tui.core.errors import BadInput, ConnectionLost, EstateError, RecoverError, SignInRefused
+from tui.core.scenario import Group
 from tui.lab import drills
 from tui.lab.client import Lab, find_lab, start_lab
 from tui.lab.labfile import NAME, read_lab_file, write_private
@@ -95,6 +96,18 @@ async def test_the_site_is_read_changed_and_followed(tmp_path):
         await lab.apply("node-dies", host="HAM-N02")
         ports = await estate.read(Reach("HAM-N02", (5985, 445)))
         assert [each["open"] for each in ports.values] == [False, False]
+
+
+async def test_the_order_in_which_vms_come_back_is_said(tmp_path):
+    lab = await start_lab(tmp_path, drills.drill("trusted-launch-wave"), seed=7, speed=1.0)
+    try:
+        assert lab.site.groups == (
+            Group("domain controllers", ("SRV-DC01", "SRV-DC02")),
+            Group("databases and applications", ("SRV-DB01", "SRV-DB02", "SRV-APP01", "SRV-APP02")),
+        )
+    finally:
+        await lab.stop()
+    assert read_lab_file(tmp_path).groups == ()  # it has ended
 
 
 async def test_a_command_whose_client_is_gone_ends_by_itself(tmp_path):
@@ -236,7 +249,7 @@ async def test_folders_that_hold_no_lab_or_point_elsewhere(tmp_path):
     elsewhere = {"url": "http://192.0.2.1:5985/wsman", "ports": {"5985": 5985}}
     write_private(tmp_path / NAME, {
         "drill": DRILL.name, "seed": 1, "pid": 1, "control": "http://127.0.0.1:1", "token": "", "user": "",
-        "password": "", "hosts": {"HAM-N01": elsewhere}, "clusters": [], "clock": {},
+        "password": "", "hosts": {"HAM-N01": elsewhere}, "clusters": [], "groups": [], "clock": {},
     })  # fmt: skip
     with pytest.raises(BadInput, match="HAM-N01 is not on loopback"):
         await find_lab(tmp_path)

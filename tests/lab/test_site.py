@@ -51,7 +51,7 @@ def vault(site: Site, host: str) -> MocVault:
 
 def bring_key(site: Site, host: str = "HAM-N02") -> None:
     """The vault-to-vault way of Microsoft's page."""
-    vm = site.world.story.vm
+    vm = site.world.story.named().vm
     with site.change():
         vault(site, host).new("azl-1", "RSA", 2048)
         for where in ("KEY-N01", host):
@@ -81,19 +81,19 @@ def restore(site: Site) -> None:
 
 def test_the_story_begins_with_the_key_in_the_backup_vault_only():
     site = new_site()
-    story = site.world.story
-    assert holds(site, "AZL-KEY", story.vm, story.sealed_by) == "right"
-    assert holds(site, "AZL-HAM", story.vm, story.sealed_by) == "none"
+    lost = site.world.story.named()
+    assert holds(site, "AZL-KEY", lost.vm, lost.sealed_by) == "right"
+    assert holds(site, "AZL-HAM", lost.vm, lost.sealed_by) == "none"
     vm = story_vm(site)
     assert (vm.node, vm.state, vm.auto_start, len(vm.disks)) == ("HAM-N02", "Off", "Start", 2)
     assert not site.reachable("BER-N01")
     assert not site.reachable("BER-N02")
-    assert site.vm_in(site.cluster("AZL-BER"), story.vm).state == "Running"
+    assert site.vm_in(site.cluster("AZL-BER"), lost.vm).state == "Running"
 
 
 def test_one_seed_is_one_site():
     assert summary(new_site()) == summary(new_site())
-    assert new_site(seed=1).world.story.vm != new_site(seed=2).world.story.vm
+    assert new_site(seed=1).world.story.named().vm != new_site(seed=2).world.story.named().vm
 
 
 def test_an_unknown_variant_is_refused():
@@ -110,12 +110,12 @@ def test_with_its_key_the_vm_starts_and_the_site_says_so():
 
 def test_without_its_key_the_system_makes_a_wrong_one():
     site = new_site()
-    vm, story = story_vm(site), site.world.story
+    vm, lost = story_vm(site), site.world.story.named()
     with pytest.raises(running.StartRefused, match="could not be unwrapped"), site.change():
         running.start(site, vm)
     assert vm.state == "Off"
-    assert holds(site, "AZL-HAM", story.vm, story.sealed_by) == "wrong"
-    assert [e.message for e in site.world.events if story.name in e.message]
+    assert holds(site, "AZL-HAM", lost.vm, lost.sealed_by) == "wrong"
+    assert [e.message for e in site.world.events if lost.name in e.message]
     with pytest.raises(MocError, match="Already Exists"):
         bring_key(site)
     assert "the vault of AZL-HAM holds a wrong key for SRV-DB01" in judge(site).reasons
@@ -123,11 +123,11 @@ def test_without_its_key_the_system_makes_a_wrong_one():
 
 def test_started_too_early_is_mended_by_removing_the_wrong_key():
     site = new_site("started-too-early")
-    story = site.world.story
-    assert holds(site, "AZL-HAM", story.vm, story.sealed_by) == "wrong"
+    lost = site.world.story.named()
+    assert holds(site, "AZL-HAM", lost.vm, lost.sealed_by) == "wrong"
     assert all(event.at < START for event in site.world.events)
     with site.change():
-        vault(site, "HAM-N01").remove(story.vm)
+        vault(site, "HAM-N01").remove(lost.vm)
     restore(site)
     assert judge(site).recovered
 
@@ -135,7 +135,7 @@ def test_started_too_early_is_mended_by_removing_the_wrong_key():
 def test_a_removed_key_is_gone():
     site = new_site()
     with site.change():
-        vault(site, "KEY-N01").remove(site.world.story.vm)
+        vault(site, "KEY-N01").remove(site.world.story.named().vm)
     with pytest.raises(MocError, match="not found"):
         bring_key(site)
 
@@ -169,23 +169,23 @@ def test_a_spoiled_key_file_does_not_open(spoil):
     site = new_site()
     bring_key(site)
     with site.change():
-        vault(site, "HAM-N02").remove(site.world.story.vm)
+        vault(site, "HAM-N02").remove(site.world.story.named().vm)
         files = Files(site, "HAM-N02")
         files.write("C:\\azlr\\k.json", spoil(files.read("C:\\azlr\\k.json")))
     with pytest.raises(MocError, match="Invalid Input"):
-        vault(site, "HAM-N02").load(site.world.story.vm, "AES", 256, "C:\\azlr\\k.json", "")
-    assert vault(site, "HAM-N02").find(site.world.story.vm) is None
+        vault(site, "HAM-N02").load(site.world.story.named().vm, "AES", 256, "C:\\azlr\\k.json", "")
+    assert vault(site, "HAM-N02").find(site.world.story.named().vm) is None
 
 
 def test_a_key_sealed_for_another_wrapping_key_does_not_open():
     site = new_site()
     bring_key(site)
     with site.change():
-        vault(site, "HAM-N02").remove(site.world.story.vm)
+        vault(site, "HAM-N02").remove(site.world.story.named().vm)
         vault(site, "HAM-N02").remove("azl-1")
         vault(site, "HAM-N02").new("azl-1", "RSA", 2048)
     with pytest.raises(MocError, match="not sealed with this key"):
-        vault(site, "HAM-N02").load(site.world.story.vm, "AES", 256, "C:\\azlr\\k.json", "")
+        vault(site, "HAM-N02").load(site.world.story.named().vm, "AES", 256, "C:\\azlr\\k.json", "")
 
 
 @pytest.mark.parametrize("pem", [None, b"", b"not a PEM"])
@@ -196,7 +196,7 @@ def test_an_export_needs_a_real_public_key(pem):
     if pem is not None:
         files.write("C:\\azlr\\w.pem", pem)
     with pytest.raises(MocError):
-        vault(site, "KEY-N01").export(site.world.story.vm, "C:\\azlr\\w.pem", "azl-1", "C:\\azlr\\k.json")
+        vault(site, "KEY-N01").export(site.world.story.named().vm, "C:\\azlr\\w.pem", "azl-1", "C:\\azlr\\k.json")
     assert files.find("C:\\azlr\\k.json") is None
 
 
@@ -234,15 +234,15 @@ def test_two_running_copies_are_split_brain_for_ever():
 
 def test_a_node_that_restarts_starts_what_starts_by_itself():
     site = new_site()
-    story = site.world.story
+    lost = site.world.story.named()
     with site.change():
         HAPPENINGS["node-restarts"](site)
-    assert holds(site, "AZL-HAM", story.vm, story.sealed_by) == "wrong"
+    assert holds(site, "AZL-HAM", lost.vm, lost.sealed_by) == "wrong"
     site = new_site()
     story_vm(site).auto_start = "Nothing"
     with site.change():
         HAPPENINGS["node-restarts"](site)
-    assert holds(site, "AZL-HAM", story.vm, story.sealed_by) == "none"
+    assert holds(site, "AZL-HAM", lost.vm, lost.sealed_by) == "none"
 
 
 @pytest.mark.parametrize(
@@ -288,11 +288,10 @@ def test_the_heartbeat_comes_after_a_while_and_can_flap():
     assert beats == {"OkApplicationsHealthy", "LostCommunication"}
 
 
-@pytest.mark.parametrize("variant", ["", "started-too-early"])
+@pytest.mark.parametrize("variant", ["", "started-too-early", "wave"])
 def test_what_is_saved_comes_back(tmp_path, variant):
     site = new_site(variant, store=Store(tmp_path))
-    bring_key_or_not = site.world.variant == ""
-    if bring_key_or_not:
+    if variant != "started-too-early":
         restore(site)
     with site.change():
         HAPPENINGS["repair-runs"](site)

@@ -87,11 +87,21 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """VMs, by name, that come back together: "domain controllers" before what needs them."""
+
+    name: str
+    vms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What the operator's site file (or the lab) names."""
 
     name: str
     clusters: tuple[Cluster, ...]
+    groups: tuple[Group, ...] = ()
+    """The order in which VMs come back. Asked only while the inputs are chosen; `RunBegan` does not keep it."""
 
     @classmethod
     def recorded(cls, name: str, clusters: Sequence[tuple[str, Sequence[str], bool]]) -> Site:

@@ -148,7 +148,8 @@ async def _lab(folder: Path, found: LabFile, clock: DrillClock | None) -> Lab:
 
 
 def _site(found: LabFile) -> Site:
-    return Site(SITE_NAME, tuple(Cluster(c.name, c.nodes, c.backup_vault) for c in found.clusters))
+    clusters = tuple(Cluster(c.name, c.nodes, c.backup_vault) for c in found.clusters)
+    return Site(SITE_NAME, clusters, found.groups)
 
 
 def _host(name: str, ports: Mapping[str, int], found: LabFile) -> Host:

@@ -2,6 +2,7 @@
 
     faults.inject("moc-unavailable-after", cmdlet="Import-MocKey")      # the first one from now
     faults.inject("vm-moves", cmdlet="Start-ClusterGroup", nth=1)       # right before it
+    faults.inject("error-before", cmdlet="Import-MocKey", naming="SRV-DB02")
     faults.apply_now(site, "source-returns")
 
 A fault acts `before` the call takes effect, `instead` of it, or `after` it; at the `nth` matching call from its
@@ -11,8 +12,8 @@ injection on, `times` times. Faults are not saved; what a happening did to the s
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tui.lab.cmdlet import Call, CmdletError, LeaveScript, PSError, Streams
@@ -20,6 +21,7 @@ from tui.lab.site.files import FileFault, Files
 from tui.lab.site.happenings import HAPPENINGS
 from tui.lab.site.site import Site
 from tui.lab.site.vault import unavailable
+from tui.lab.values import GuidValue, PSObject, Value
 
 UNCLASSIFIED = "Microsoft.PowerShell.Commands.WriteErrorException"
 HANG_SECONDS = 3600.0
@@ -50,7 +52,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault. `cmdlet` is a name or `*`; `host` empty means any host."""
+    """One fault. `cmdlet` is a name or `*`; `on` is a host, `naming` a text in the call; empty means any.
+
+    A lost VM's name in `naming` also stands for its ID: a vault's cmdlets know only that.
+    """
 
     name: str
     effect: Callable[[Moment], None]
@@ -58,13 +63,34 @@ class Fault:
     when: When = When.BEFORE
     nth: int = 1
     times: int = 1
-    host: str = ""
+    on: str = ""
+    naming: str = ""
 
-    def fits(self, host: str, call: Call) -> bool:
+    def fits(self, moment: Moment) -> bool:
         """Whether a call is one that this fault waits for."""
-        return (self.cmdlet == "*" or self.cmdlet.lower() == call.cmdlet.lower()) and (
-            not self.host or self.host.lower() == host.lower()
+        return (
+            self.cmdlet.lower() in ("*", moment.call.cmdlet.lower())
+            and self.on.lower() in ("", moment.host.lower())
+            and (not self.naming or self._named(moment))
         )
+
+    def _named(self, moment: Moment) -> bool:
+        wanted = self.naming.lower()
+        ids = [lost.vm for lost in moment.site.world.story.lost if lost.name.lower() == wanted]
+        given = [text.lower() for text in _texts([*moment.call.parameters.values(), *moment.call.pipeline])]
+        return any(name in text for name in (wanted, *ids) for text in given)
+
+
+def _texts(value: Value) -> Iterator[str]:
+    """All that a parameter or an object in the pipeline says, one by one."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, PSObject):
+        for inner in value.properties.values():
+            yield from _texts(inner)
+    else:
+        yield value.text if isinstance(value, GuidValue) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +110,11 @@ class Faults:
         self.fired: list[str] = []
         """The names of those that struck, in order."""
 
-    def inject(self, name: str, **options: object) -> Fault:
+    def inject(
+        self, name: str, *, nth: int = 1, times: int = 1, on: str = "", naming: str = "", **options: object
+    ) -> Fault:
         """Add a fault by name. Raises KeyError for an unknown name, TypeError for unknown options."""
-        fault = FAULTS[name](**options)
+        fault = replace(FAULTS[name](**options), nth=nth, times=times, on=on, naming=naming)
         self.add(fault)
         return fault
 
@@ -127,7 +155,7 @@ class Faults:
         due = []
         with self._lock:
             for fault, seen in self._waiting:
-                if fault.fits(moment.host, moment.call):
+                if fault.fits(moment):
                     seen[0] += 1
                     if fault.nth <= seen[0] < fault.nth + fault.times:
                         due.append(fault)
@@ -193,36 +221,33 @@ def _errors(name: str, when: When) -> Callable[..., Fault]:
         id: str = UNCLASSIFIED,
         category: str = "NotSpecified",
         terminating: bool = True,
-        nth: int = 1,
-        times: int = 1,
-        on: str = "",
     ) -> Fault:
-        return Fault(name, _error(text, id, category, terminating), cmdlet, when, nth, times, on)
+        return Fault(name, _error(text, id, category, terminating), cmdlet, when)
 
     return make
 
 
 def _simple(name: str, effect: Callable[[Moment], None], when: When, at: str = "*") -> Callable[..., Fault]:
-    def make(cmdlet: str = at, nth: int = 1, times: int = 1, on: str = "") -> Fault:
-        return Fault(name, effect, cmdlet, when, nth, times, on)
+    def make(cmdlet: str = at) -> Fault:
+        return Fault(name, effect, cmdlet, when)
 
     return make
 
 
 def _hanging(name: str, when: When) -> Callable[..., Fault]:
-    def make(cmdlet: str = "*", seconds: float = HANG_SECONDS, nth: int = 1, times: int = 1, on: str = "") -> Fault:
-        return Fault(name, lambda moment: _hang(moment, seconds), cmdlet, when, nth, times, on)
+    def make(cmdlet: str = "*", seconds: float = HANG_SECONDS) -> Fault:
+        return Fault(name, lambda moment: _hang(moment, seconds), cmdlet, when)
 
     return make
 
 
 def _happening(name: str) -> Callable[..., Fault]:
-    def make(cmdlet: str, when: str = "before", nth: int = 1, times: int = 1, on: str = "", **options: object) -> Fault:
+    def make(cmdlet: str, when: str = "before", **options: object) -> Fault:
         def effect(moment: Moment) -> None:
             with moment.site.change():
                 HAPPENINGS[name](moment.site, **options)
 
-        return Fault(name, effect, cmdlet, When(when), nth, times, on)
+        return Fault(name, effect, cmdlet, When(when))
 
     return make
 
@@ -240,5 +265,5 @@ FAULTS: Mapping[str, Callable[..., Fault]] = {
     "written-altered": _simple("written-altered", _alter_written, When.AFTER, "Export-MocKey"),
     **{name: _happening(name) for name in HAPPENINGS},
 }
-"""Every fault by name. Options: `cmdlet`, `nth`, `times`, `on` (only calls on this host); errors: `text`, `id`,
-`category`, `terminating`; hangs: `seconds`, simulated; a happening: `when`, and its own (site.happenings)."""
+"""Every fault by name. Options: `cmdlet`; errors: `text`, `id`, `category`, `terminating`; hangs: `seconds`,
+simulated; a happening: `when`, and its own (site.happenings). `Faults.inject` takes more, for all alike."""

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tui.core.errors import BadInput
+from tui.core.scenario import Group
 
 NAME = "lab.json"
 ADDRESS = "127.0.0.1"
@@ -38,6 +39,8 @@ class LabFile:
     hosts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Host → well-known port → where it is on loopback."""
     clusters: tuple[ClusterEntry, ...] = ()
+    groups: tuple[Group, ...] = ()
+    """The order in which the VMs come back."""
     clock: Mapping[str, float] = field(default_factory=dict)
     """`wall`, `sim` (epoch seconds) and `speed` when the file was written."""
 
@@ -62,9 +65,10 @@ def read_lab_file(folder: Path) -> LabFile:
         data = json.loads((folder / NAME).read_text(encoding="utf-8"))
         ports = {name: _ports(name, host) for name, host in data["hosts"].items()}
         clusters = tuple(ClusterEntry(c["name"], tuple(c["nodes"]), c["backup_vault"]) for c in data["clusters"])
+        groups = tuple(Group(g["name"], tuple(g["vms"])) for g in data["groups"])
         return LabFile(
             data["drill"], data["seed"], data["pid"], _port(data["control"], "the control channel"), data["token"],
-            data["user"], data["password"], ports, clusters, data["clock"],
+            data["user"], data["password"], ports, clusters, groups, data["clock"],
         )  # fmt: skip
     except OSError as error:
         raise BadInput(f"{folder} is no lab: {error.strerror}.", "", "Start a new drill.") from error

@@ -89,7 +89,7 @@ async def _serve(order: Order, site: Site, hang_up_ends: bool) -> None:
             port = await control.start()
             found = LabFile(
                 order.drill, order.seed, os.getpid(), port, token, USER, credentials.password, hosts,
-                _clusters(site), anchor(site.clock),
+                _clusters(site), site.world.story.groups, anchor(site.clock),
             )  # fmt: skip
             if order.ready is not None:
                 found.write_ready(order.ready)

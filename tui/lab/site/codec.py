@@ -14,14 +14,14 @@ T = TypeVar("T")
 
 
 def encode(value: object) -> object:
-    """A dataclass, list, dict, datetime, bytes or scalar as JSON data."""
+    """A dataclass, list, tuple, dict, datetime, bytes or scalar as JSON data."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [encode(item) for item in value]
     if isinstance(value, dict):
         return {key: encode(item) for key, item in value.items()}
@@ -43,7 +43,8 @@ def _decode(kind: object, data: object) -> object:
     if origin in (types.UnionType, typing.Union):
         return None if data is None else _decode(next(k for k in inner if k is not type(None)), data)
     if isinstance(data, list):
-        return [_decode(inner[0], item) for item in data]
+        items = [_decode(inner[0], item) for item in data]
+        return tuple(items) if origin is tuple else items
     if isinstance(data, dict) and origin is dict:
         return {key: _decode(inner[1], item) for key, item in data.items()}
     if isinstance(data, dict) and isinstance(kind, type):

@@ -1,6 +1,7 @@
 """What can happen to a site from outside, by name: somebody else's hand, a power cut, a full volume, a repair.
 
-Each takes the site and keyword values that default to the story's VM, and does its thing under `site.change()`.
+Each takes the site and keyword values, and does its thing under `site.change()`. `vm` is the name of a lost VM; by
+default it is the first one.
 """
 
 from __future__ import annotations
@@ -15,64 +16,64 @@ from tui.lab.site.model import ActionPlan, Checkpoint, File, StorageJob, Vm
 from tui.lab.site.site import Site
 
 
-def story_vm(site: Site, cluster: str = "") -> Vm:
-    """The story's VM as its target (or another cluster) has it."""
-    vm = site.vm_in(site.cluster(cluster or site.world.story.target), site.world.story.vm)
-    assert vm is not None
-    return vm
+def story_vm(site: Site, vm: str = "", cluster: str = "") -> Vm:
+    """A lost VM as its target (or another cluster) has it. Raises LookupError for a name that was not lost."""
+    found = site.vm_in(site.cluster(cluster or site.world.story.target), site.world.story.named(vm).vm)
+    assert found is not None
+    return found
 
 
-def key_appears(site: Site, cluster: str = "", name: str = "") -> None:
+def key_appears(site: Site, cluster: str = "", vm: str = "") -> None:
     """Somebody puts another key of the VM's name into the vault."""
     story = site.world.story
-    where = site.cluster(cluster or story.target)
-    if all(key.name != (name or story.vm) for key in where.keys):
-        running.make_wrong_key(site, where.name, name or story.vm)
+    where, name = site.cluster(cluster or story.target), story.named(vm).vm
+    if all(key.name != name for key in where.keys):
+        running.make_wrong_key(site, where.name, name)
 
 
-def key_disappears(site: Site, cluster: str = "", name: str = "") -> None:
+def key_disappears(site: Site, cluster: str = "", vm: str = "") -> None:
     """Somebody removes the VM's key; by default from the backup vault."""
-    where = site.cluster(cluster or site.world.story.backup)
-    where.keys = [key for key in where.keys if key.name != (name or site.world.story.vm)]
+    story = site.world.story
+    where, name = site.cluster(cluster or story.backup), story.named(vm).vm
+    where.keys = [key for key in where.keys if key.name != name]
 
 
-def vm_moves(site: Site, node: str = "HAM-N01") -> None:
-    """Somebody moves the VM to another node."""
-    vm = story_vm(site)
-    vm.node = site.node(node).name
-    group = clustering.group_of(site.cluster(vm.cluster), vm.id)
+def vm_moves(site: Site, node: str = "", vm: str = "") -> None:
+    """Somebody moves the VM, running or Off, to another node of its cluster."""
+    moved = story_vm(site, vm)
+    cluster = site.cluster(moved.cluster)
+    others = [each.name for each in cluster.nodes if each.name != moved.node]
+    moved.node = site.node(node or others[0]).name
+    group = clustering.group_of(cluster, moved.id)
     if group is not None:
-        group.owner = vm.node
+        group.owner = moved.node
 
 
-def vm_starts(site: Site) -> None:
+def vm_starts(site: Site, vm: str = "") -> None:
     """Somebody starts the VM."""
-    vm = story_vm(site)
-    if vm.state == "Running":
-        return
-    try:
-        running.start(site, vm)
-    except running.StartRefused:
-        return
-    clustering.follow(site, vm)
+    started = story_vm(site, vm)
+    if started.state != "Running" and _try_start(site, started):
+        clustering.follow(site, started)
 
 
-def vm_stops(site: Site) -> None:
+def vm_stops(site: Site, vm: str = "") -> None:
     """Somebody turns the VM off."""
-    running.stop(site, story_vm(site))
-    clustering.follow(site, story_vm(site))
+    running.stop(site, story_vm(site, vm))
+    clustering.follow(site, story_vm(site, vm))
 
 
 def source_returns(site: Site) -> None:
-    """The dead cluster has power again, and the VM runs there."""
-    for node in site.cluster(site.world.story.source).nodes:
+    """The dead cluster has power again, and the VMs run there."""
+    story = site.world.story
+    for node in site.cluster(story.source).nodes:
         node.alive, node.state, node.booted = True, "Up", site.clock.now()
-    vm = story_vm(site, site.world.story.source)
-    vm.state, vm.started = "Running", site.clock.now()
+    for lost in story.lost:
+        vm = story_vm(site, lost.name, story.source)
+        vm.state, vm.started = "Running", site.clock.now()
 
 
 def repair_runs(site: Site, cluster: str = "", minutes: float = 11) -> None:
-    """A storage repair begins; it ends by itself."""
+    """A storage repair is four fifths done; it ends by itself in so many minutes of site time."""
     now = site.clock.now()
     site.cluster(cluster or site.world.story.target).jobs.append(
         StorageJob("Repair", now - timedelta(minutes=4 * minutes), now + timedelta(minutes=minutes), 17_448_304_640)
@@ -114,20 +115,21 @@ def witness_offline(site: Site, cluster: str = "") -> None:
     site.cluster(cluster or site.world.story.target).witness = "Failed"
 
 
-def heartbeat_flaps(site: Site) -> None:
+def heartbeat_flaps(site: Site, vm: str = "") -> None:
     """The VM's heartbeat comes and goes."""
-    story_vm(site).flaps = True
+    story_vm(site, vm).flaps = True
 
 
-def start_fails(site: Site, text: str = "'SRV-DB01' Synthetic SCSI Controller: General access denied error.") -> None:
+def start_fails(site: Site, text: str = "", vm: str = "") -> None:
     """The VM refuses to start for another reason than its key."""
-    story_vm(site).start_fault = text
+    refusing = story_vm(site, vm)
+    refusing.start_fault = text or f"'{refusing.name}' Synthetic SCSI Controller: General access denied error."
 
 
-def mended(site: Site) -> None:
+def mended(site: Site, vm: str = "") -> None:
     """The VM's own faults (`start-fails`, `heartbeat-flaps`) are over."""
-    vm = story_vm(site)
-    vm.start_fault, vm.flaps = "", False
+    well = story_vm(site, vm)
+    well.start_fault, well.flaps = "", False
 
 
 def moc_old(site: Site, module: str = "1.2.20", version: str = "1.13.0.10200", cluster: str = "") -> None:
@@ -141,25 +143,25 @@ def clock_off(site: Site, host: str = "HAM-N02", seconds: float = 600) -> None:
     site.node(host).clock_offset = seconds
 
 
-def file_cut(site: Site, end: str = ".vmgs", size: int = 0) -> None:
+def file_cut(site: Site, end: str = ".vmgs", size: int = 0, vm: str = "") -> None:
     """A file of the restored VM is shorter than it was."""
-    for file in _files(site, end):
+    for file in _files(site, end, vm):
         file.size = size
 
 
-def file_missing(site: Site, end: str = ".vmgs") -> None:
+def file_missing(site: Site, end: str = ".vmgs", vm: str = "") -> None:
     """A file of the restored VM is not there."""
     files = site.cluster(site.world.story.target).files
-    for file in _files(site, end):
+    for file in _files(site, end, vm):
         del files[file.path.lower()]
 
 
-def _files(site: Site, end: str) -> list[File]:
-    vm = story_vm(site)
+def _files(site: Site, end: str, vm: str) -> list[File]:
+    restored = story_vm(site, vm)
     return [
         file
-        for low, file in site.cluster(vm.cluster).files.items()
-        if low.startswith(vm.config.lower() + "\\") and low.endswith(end.lower())
+        for low, file in site.cluster(restored.cluster).files.items()
+        if low.startswith(restored.config.lower() + "\\") and low.endswith(end.lower())
     ]
 
 
@@ -171,9 +173,9 @@ def leftover_file(site: Site, host: str = "HAM-N02", path: str = "C:\\azlr\\old.
     files[path.lower()] = File(path, size=3, data=b"old", created=now, written=now)
 
 
-def checkpoint_appears(site: Site) -> None:
+def checkpoint_appears(site: Site, vm: str = "") -> None:
     """Somebody takes a checkpoint of the VM."""
-    story_vm(site).checkpoints.append(
+    story_vm(site, vm).checkpoints.append(
         Checkpoint(str(uuid.UUID(int=site.number(), version=4)), "before the test", site.clock.now())
     )
 
@@ -206,11 +208,12 @@ def node_dies(site: Site, host: str = "HAM-N01") -> None:
     node.alive, node.state = False, "Down"
 
 
-def _try_start(site: Site, vm: Vm) -> None:
+def _try_start(site: Site, vm: Vm) -> bool:
     try:
         running.start(site, vm)
     except running.StartRefused:
-        return
+        return False
+    return True
 
 
 HAPPENINGS: Mapping[str, Callable[..., None]] = {

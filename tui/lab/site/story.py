@@ -1,8 +1,8 @@
-"""The site of the Trusted Launch story, made from a seed.
+"""The site of the Trusted Launch stories, made from a seed.
 
 SRV-DB01 ran on AZL-BER, whose two nodes are dead. Its restored files lie on AZL-HAM, where it is registered, Off and
 not clustered. Its key is in the vault of KEY-N01 and not in that of AZL-HAM. In the variant `started-too-early`
-somebody started it there before: a wrong key has its name.
+somebody started it there before: a wrong key has its name. In the variant `wave` six VMs share its fate.
 """
 
 from __future__ import annotations
@@ -13,27 +13,19 @@ from datetime import UTC, datetime, timedelta
 
 from tui.lab.clock import LabClock
 from tui.lab.site import running
+from tui.lab.site.cast import CASTS, Ordinary, Restored
 from tui.lab.site.clustering import vm_group
 from tui.lab.site.infrastructure import GIB, make_cluster, put_vm_files
 from tui.lab.site.keys import KeyMaker, RealKeys, fingerprint
 from tui.lab.site.model import ROOT_KEY, Cluster, Disk, Key, Vm
 from tui.lab.site.site import Site
 from tui.lab.site.store import Store
-from tui.lab.site.world import Story, World
+from tui.lab.site.world import Lost, Story, World
 
 START = datetime(2026, 11, 22, 2, 14, tzinfo=UTC)
 TOO_EARLY_AGO = timedelta(minutes=25)
 DIED = START - timedelta(minutes=5)
-VARIANTS = ("", "started-too-early")
-LOST = "SRV-DB01"
-ORDINARY = (
-    ("SRV-WEB01", 1, 16, False),
-    ("SRV-WEB02", 2, 16, False),
-    ("SRV-APP01", 1, 32, False),
-    ("SRV-HR01", 1, 24, True),
-    ("SRV-PRT01", 2, 8, False),
-)
-"""VMs that run on AZL-HAM: name, node number, memory in GiB, Trusted Launch."""
+VARIANTS = tuple(CASTS)
 
 
 class _SeededKeys:
@@ -76,74 +68,80 @@ def _world(seed: int, variant: str, rng: random.Random, keys: _SeededKeys, now: 
     key = make_cluster("AZL-KEY", ("KEY-N01",), 30, rng, now)
     for node in ber.nodes:
         node.alive = False
-    old, new = _lost(ber, ham, rng, keys, now)
-    others = _ordinary(ham, rng, keys, now)
-    gsp = Key(old.id, "AES", 256, keys.aes(256), now - timedelta(days=200), "story")
-    old.sealed_by = new.sealed_by = fingerprint(gsp.material)
-    ber.keys.append(gsp)
-    key.keys.append(Key(gsp.name, "AES", 256, gsp.material, now - timedelta(days=10), "story"))
+    lost = [_lost(vm, ber, ham, rng, now) for vm in CASTS[variant].restored]
+    others = _ordinary(CASTS[variant].ordinary, ham, rng, keys, now)
+    for old, new in lost:
+        gsp = Key(old.id, "AES", 256, keys.aes(256), now - timedelta(days=200), "story")
+        old.sealed_by = new.sealed_by = fingerprint(gsp.material)
+        ber.keys.append(gsp)
+        key.keys.append(Key(gsp.name, "AES", 256, gsp.material, now - timedelta(days=10), "story"))
     for cluster in (ber, ham, key):
         cluster.keys.append(Key(ROOT_KEY, "RSA", 2048, keys.rsa(2048), now - timedelta(days=300), "story"))
     key.keys += [_aes(rng, keys, now) for _ in range(8)]
     ham.keys.append(_aes(rng, keys, now))
     ham.groups += [vm_group(vm) for vm in others]
-    ber.groups.append(vm_group(old))
-    for vm in (old, new, *others):
+    ber.groups += [vm_group(old) for old, _ in lost]
+    vms = [*(vm for pair in lost for vm in pair), *others]
+    for vm in vms:
         put_vm_files(ber if vm.cluster == ber.name else ham, vm, now)
-    story = Story(new.id, LOST, ham.name, ber.name, key.name, new.auto_start, new.sealed_by)
-    return World(seed, variant, story, [ber, ham, key], [old, new, *others])
+    named = tuple(Lost(new.id, new.name, new.auto_start, new.sealed_by) for _, new in lost)
+    story = Story(named, ham.name, ber.name, key.name, CASTS[variant].groups)
+    return World(seed, variant, story, [ber, ham, key], vms)
 
 
-def _lost(ber: Cluster, ham: Cluster, rng: random.Random, keys: _SeededKeys, now: datetime) -> tuple[Vm, Vm]:
+def _lost(lost: Restored, ber: Cluster, ham: Cluster, rng: random.Random, now: datetime) -> tuple[Vm, Vm]:
+    """A lost VM as AZL-BER has it, and as its files were restored to AZL-HAM an hour ago."""
     vm_id = _uuid(rng)
     storage = rng.randbytes(8).hex()
 
     def copy(cluster: Cluster, node: int, folder: str) -> Vm:
         disks = [
-            Disk(f"{folder}\\Virtual Hard Disks\\{LOST}-os.vhdx", 127 * GIB, 0),
-            Disk(f"{folder}\\Virtual Hard Disks\\{LOST}-data.vhdx", 512 * GIB, 1),
+            Disk(f"{folder}\\Virtual Hard Disks\\{lost.name}-os.vhdx", 127 * GIB, 0),
+            Disk(f"{folder}\\Virtual Hard Disks\\{lost.name}-data.vhdx", lost.data * GIB, 1),
         ]
         return Vm(
             vm_id,
-            LOST,
+            lost.name,
             cluster.name,
             cluster.nodes[node].name,
             "Off",
-            64 * GIB,
-            8,
+            lost.memory * GIB,
+            lost.processors,
             folder,
             now - timedelta(days=200),
-            "Start",
+            lost.auto_start,
             tpm=True,
             disks=disks,
         )
 
-    old = copy(ber, 0, f"{ber.csvs[1].path}\\{storage}\\{LOST}")
+    old = copy(ber, 2 - lost.node, f"{ber.csvs[2 - lost.volume].path}\\{storage}\\{lost.name}")
     old.state, old.started = "Running", DIED - timedelta(days=31)
-    new = copy(ham, 1, f"{ham.csvs[0].path}\\Restore\\{LOST}")
+    new = copy(ham, lost.node - 1, f"{ham.csvs[lost.volume - 1].path}\\Restore\\{lost.name}")
     new.created = now - timedelta(hours=1)
     return old, new
 
 
-def _ordinary(ham: Cluster, rng: random.Random, keys: _SeededKeys, now: datetime) -> list[Vm]:
+def _ordinary(
+    ordinary: tuple[Ordinary, ...], ham: Cluster, rng: random.Random, keys: _SeededKeys, now: datetime
+) -> list[Vm]:
     vms = []
-    for name, node, memory, trusted in ORDINARY:
-        folder = f"{ham.csvs[node - 1].path}\\{rng.randbytes(8).hex()}\\{name}"
+    for each in ordinary:
+        folder = f"{ham.csvs[each.node - 1].path}\\{rng.randbytes(8).hex()}\\{each.name}"
         vm = Vm(
             _uuid(rng),
-            name,
+            each.name,
             ham.name,
-            ham.nodes[node - 1].name,
+            ham.nodes[each.node - 1].name,
             "Running",
-            memory * GIB,
+            each.memory * GIB,
             4,
             folder,
             now - timedelta(days=120),
-            tpm=trusted,
+            tpm=each.trusted,
             started=now - timedelta(days=12),
-            disks=[Disk(f"{folder}\\Virtual Hard Disks\\{name}-os.vhdx", 127 * GIB, 0)],
+            disks=[Disk(f"{folder}\\Virtual Hard Disks\\{each.name}-os.vhdx", 127 * GIB, 0)],
         )
-        if trusted:
+        if each.trusted:
             gsp = Key(vm.id, "AES", 256, keys.aes(256), now - timedelta(days=120), "story")
             vm.sealed_by = fingerprint(gsp.material)
             ham.keys.append(gsp)
@@ -160,7 +158,9 @@ def _uuid(rng: random.Random) -> str:
 
 
 def _start_too_early(site: Site) -> None:
-    vm = next(vm for vm in site.vms if vm.id == site.world.story.vm and vm.cluster == site.world.story.target)
+    story = site.world.story
+    vm = site.vm_in(site.cluster(story.target), story.named().vm)
+    assert vm is not None
     with site.change():
         try:
             running.start(site, vm)

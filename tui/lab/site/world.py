@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tui.core.scenario import Group
 from tui.lab.site.model import Cluster, Vm
 
 
@@ -44,17 +45,33 @@ class SplitBrain:
     at: datetime
 
 
-@dataclass(slots=True)
-class Story:
-    """What the site is for: the VM that was lost and what it must be again."""
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A VM that was lost and what it must be again. `vm` is its ID, `sealed_by` as in `model.Vm`."""
 
     vm: str
     name: str
+    auto_start: str
+    sealed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the site is for: the VMs that were lost, where they ran, where they must run, and who keeps their keys."""
+
+    lost: tuple[Lost, ...]
     target: str
     source: str
     backup: str
-    auto_start: str
-    sealed_by: str
+    groups: tuple[Group, ...] = ()
+    """The order in which the VMs come back, by name; empty where it says nothing."""
+
+    def named(self, vm: str = "") -> Lost:
+        """The lost VM of this name, without case; the first where none is named. Raises LookupError."""
+        for lost in self.lost:
+            if vm.lower() in ("", lost.name.lower()):
+                return lost
+        raise LookupError(f"{vm} was not lost; there are: {', '.join(lost.name for lost in self.lost)}")
 
 
 @dataclass(slots=True)
