@@ -110,9 +110,9 @@ class Site:
         """Let simulated time pass for a process; False if that process ended meanwhile."""
         process = self.processes.find(host, pid)
         done = self.clock.sleep(seconds, process.ended if process else None)
-        state = self.clock.state()
-        if abs(state.wall - self._clock_saved) >= CLOCK_EVERY:
-            with self.lock:
+        with self.lock:  # read and saved as one, or an older clock is saved over a newer one
+            state = self.clock.state()
+            if abs(state.wall - self._clock_saved) >= CLOCK_EVERY:
                 self._clock_saved = state.wall
                 self.store.save_clock(state)
         return done
