@@ -398,6 +398,16 @@ def test_repairs_updates_and_volumes_are_seen():
     assert [prop(p, "Status") for p in hosts.run("HAM-N01", "Get-ActionPlanInstance")] == ["Completed", "Running"]
 
 
+def test_a_repair_goes_on_with_the_clock_for_as_long_as_it_was_told():
+    hosts = Hosts()
+    hosts.faults.apply_now(hosts.site, "repair-runs", minutes=40)
+    for passed, percent in ((0, 80), (20, 90), (10, 95)):
+        hosts.site.spend(60 * passed)
+        assert prop(hosts.one("HAM-N02", "Get-StorageJob"), "PercentComplete") == percent
+    hosts.site.spend(60 * 10)
+    assert hosts.run("HAM-N02", "Get-StorageJob") == []
+
+
 def test_a_fault_before_the_effect_leaves_none_and_one_after_leaves_it():
     hosts = Hosts()
     hosts.faults.inject("moc-unavailable-before", cmdlet="New-MocKey")
