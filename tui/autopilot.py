@@ -120,10 +120,10 @@ class Autopilot:
         """What is recommended for each input, else the first value without a problem."""
         self._seen("inputs")
         for field in form.fields:
-            value = _best(await form.options(field.name))
-            if value is None:
+            values = _best(await form.options(field.name), many=field.many)
+            if not values:
                 raise self._leave(f"no value for {field.label}: {'; '.join(form.silence) or 'none was offered'}")
-            form.choose(field.name, value)
+            form.choose(field.name, *values)
         return "done"
 
     async def prerequisites(self, board: Board) -> str:
@@ -252,6 +252,8 @@ class Autopilot:
             raise TooManyQuestions(f"more than {self.policy.most} questions; the last views: {self.views[-3:]}")
 
 
-def _best(options: Sequence[Option]) -> str | None:
+def _best(options: Sequence[Option], *, many: bool) -> list[str]:
+    """What is recommended, all of it where several are taken; else the first without a problem."""
     good = [option for option in options if not option.problem]
-    return next((option.value for option in good if option.recommended), good[0].value if good else None)
+    best = [option.value for option in good if option.recommended] or [option.value for option in good[:1]]
+    return best if many else best[:1]

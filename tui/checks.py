@@ -64,11 +64,11 @@ def unread(answer: Answered) -> str:
     return "" if answer.clean else first_error(answer)
 
 
-def nodes_and_quorum(cluster: Cluster) -> Check:
-    """Every node Up, and more than half of the votes present."""
+def nodes_and_quorum(cluster: Cluster, owners: Sequence[str]) -> Check:
+    """Every node Up, those that own the VMs above all, and more than half of the votes present."""
     host = cluster.nodes[0]
 
-    def judge(facts: Facts, replies: Sequence[Reply]) -> Finding:
+    def judge(_: Facts, replies: Sequence[Reply]) -> Finding:
         nodes = rows(replies[0])
         up = [row.text("Name") for row in nodes if row.text("state") == "Up"]
         witness = [f"{row.text('witness')} {row.text('state')}" for row in rows(replies[1])]
@@ -77,8 +77,8 @@ def nodes_and_quorum(cluster: Cluster) -> Check:
         if 2 * votes <= sum(row.number("weight") for row in nodes):
             return Finding(Level.STOP, value, "The cluster has no majority: it may stop at any moment.",
                            "Bring a node or the witness back first.")  # fmt: skip
-        owner = facts.known("owner")
-        if owner is not None and owner not in up:
+        owner = next((owner for owner in owners if owner not in up), None)
+        if owner is not None:
             state = next((row.text("state") for row in nodes if row.text("Name") == owner), "not found")
             return Finding(Level.STOP, f"{owner}: {state}", "The VM is on this node: it cannot be started there.",
                            "Bring the node back (Resume-ClusterNode), or move the VM, then re-read.", owner,
@@ -93,27 +93,33 @@ def nodes_and_quorum(cluster: Cluster) -> Check:
     return check("nodes", "Nodes and quorum", lambda _: (reads.nodes(host), reads.quorum(host)), judge, (host,))
 
 
-def volumes_online(cluster: Cluster, path: Callable[[Facts], str], needed: Callable[[Facts], int]) -> Check:
-    """The CSV that holds the VM is online and has room. `needed` in bytes."""
+def volumes_online(cluster: Cluster, needs: Sequence[tuple[str, int]]) -> Check:
+    """The CSVs that hold the VMs are online and have room for all of them. `needs`: (path, bytes) of each VM."""
     host = cluster.nodes[0]
 
-    def judge(facts: Facts, replies: Sequence[Reply]) -> Finding:
-        where = path(facts).lower()
-        held = [row for row in rows(replies[0]) if where.startswith(row.text("path").lower() + "\\")]
-        if not held:
-            return Finding(Level.UNKNOWN, f"no volume of the cluster holds {path(facts)}",
-                           "Whether there is room cannot be said.", "Look where the VM's files lie.")  # fmt: skip
-        row = held[0]
-        free, need = row.number("free"), needed(facts)
-        value = f"{gigabytes(free)} free, {gigabytes(need)} needed"
-        if row.text("state") != "Online" or row.flag("maintenance"):
-            return Finding(Level.STOP, f"{row.text('Name')}: {row.text('state')}", "The VM's disks are not there.",
-                           "Bring the volume online.", host,
-                           render("Get-ClusterSharedVolume -Name «name»", name=row.text("Name")))  # fmt: skip
-        if free < need:
-            return Finding(Level.STOP, value, "The start would fail, or fill the volume for every VM on it.",
-                           "Free space on this volume, then re-read.")  # fmt: skip
-        return ok(value)
+    def judge(_: Facts, replies: Sequence[Reply]) -> Finding:
+        needed: dict[str, int] = {}
+        volumes = {row.text("path").lower() + "\\": row for row in rows(replies[0])}
+        for where, size in needs:
+            volume = next((path for path in volumes if where.lower().startswith(path)), None)
+            if volume is None:
+                return Finding(Level.UNKNOWN, f"no volume of the cluster holds {where}",
+                               "Whether there is room cannot be said.", "Look where the VM's files lie.")  # fmt: skip
+            needed[volume] = needed.get(volume, 0) + size
+        values: list[str] = []
+        for volume, need in needed.items():
+            row = volumes[volume]
+            free, name = row.number("free"), row.text("Name")
+            where = f" on {name}" if len(needed) > 1 else ""
+            values.append(f"{gigabytes(free)} free, {gigabytes(need)} needed{where}")
+            if row.text("state") != "Online" or row.flag("maintenance"):
+                return Finding(Level.STOP, f"{name}: {row.text('state')}", "The VM's disks are not there.",
+                               "Bring the volume online.", host,
+                               render("Get-ClusterSharedVolume -Name «name»", name=name))  # fmt: skip
+            if free < need:
+                return Finding(Level.STOP, values[-1], "The start would fail, or fill the volume for every VM on it.",
+                               "Free space on this volume, then re-read.")  # fmt: skip
+        return ok("; ".join(values))
 
     return check("csv", "CSV online, space for the VM", lambda _: (reads.volumes(host),), judge, (host,))
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from tui import __version__
 from tui.core.errors import BadInput
-from tui.core.events import AnsweredEvent, Asked, Left, RunEnded, Stamped
+from tui.core.events import AnsweredEvent, Asked, Left, RunEnded, Stamped, Withdrawn
 from tui.core.front import FrontEnd
 from tui.core.nosite import NoSite
 from tui.core.scenario import Site
@@ -54,14 +54,23 @@ class Pacer:
         self._speed = speed
         self._waits = waits
         self._now = 1.0
+        self._open: set[str] = set()
+        self._works = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     def follow(self, stamped: Stamped) -> None:
-        """Change the pace when a question opens or closes; with `waits` off nobody is there to think it over."""
-        asks = self._waits and isinstance(stamped.event, Asked)
-        answered = isinstance(stamped.event, AnsweredEvent) or not self._waits
-        over = isinstance(stamped.event, RunEnded | Left)
-        wanted = 1.0 if asks or over else self._speed if answered else self._now
+        """Change the pace when the first question opens or the last closes; without `waits` nobody thinks it over."""
+        match stamped.event:
+            case Asked(question=question) if self._waits:
+                self._open.add(question)
+            case AnsweredEvent(question=question) | Withdrawn(question=question):
+                self._open.discard(question)
+                self._works = True
+            case RunEnded() | Left():
+                self._works = False
+            case _:
+                self._works = self._works or not self._waits
+        wanted = self._speed if self._works and not self._open else 1.0
         if wanted != self._now:
             self._now = wanted
             self._pace(wanted)

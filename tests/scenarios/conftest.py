@@ -10,9 +10,11 @@ import pytest
 from tests.scenarios.world import World
 from tui.scenarios import all_scenarios
 
-VARIANTS = {"trusted-launch": ("", "started-too-early")}
+VARIANTS = {"trusted-launch": ("", "started-too-early", "wave")}
 """Kinds of site per scenario."""
 CASES = [(s, variant) for s in all_scenarios() for variant in VARIANTS.get(s.id, ("",))]
+ONE_VM = [(s, variant) for s, variant in CASES if variant != "wave"]
+"""Where every event and every intent is tried: a wave has six times as many; it is killed at random moments instead."""
 
 
 @pytest.fixture(autouse=True)

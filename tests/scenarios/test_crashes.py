@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.conftest import CASES
+from tests.scenarios.conftest import ONE_VM
 from tests.scenarios.world import RUN, Killed, World
 from tui.autopilot import Autopilot
 from tui.core.events import Event, Intended, Outcome, Returned
@@ -107,7 +107,7 @@ def tear(journal: Path) -> None:
     os.truncate(journal, whole + len(lines[-1]) // 2)
 
 
-@pytest.mark.parametrize(("scenario", "variant"), CASES[:1])
+@pytest.mark.parametrize(("scenario", "variant"), ONE_VM[:1])
 @pytest.mark.parametrize("torn", [False, True], ids=["whole", "torn"])
 def test_some_events(scenario: Scenario, variant: str, torn: bool, tmp_path: Path) -> None:
     expected = reference(scenario, variant, tmp_path)
@@ -128,7 +128,7 @@ def killed_at(scenario: Scenario, variant: str, number: int, torn: bool, folder:
 @pytest.mark.crash
 @pytest.mark.parametrize("part", range(8))
 @pytest.mark.parametrize("torn", [False, True], ids=["whole", "torn"])
-@pytest.mark.parametrize(("scenario", "variant"), CASES)
+@pytest.mark.parametrize(("scenario", "variant"), ONE_VM)
 def test_every_event(scenario: Scenario, variant: str, torn: bool, part: int, tmp_path: Path) -> None:
     expected = reference(scenario, variant, tmp_path)
     for number in range(1 + part, expected.events, 8):
@@ -141,7 +141,7 @@ INTENTS = [
         scenario, variant, fate, id=f"{scenario.id}{'/' + variant if variant else ''}-{fate.name.lower()}",
         marks=[pytest.mark.crash] if variant else [],
     )
-    for scenario, variant in CASES
+    for scenario, variant in ONE_VM
     for fate in FATES
 ]  # fmt: skip
 """The plain site in the suite of every change, the others in the long matrix."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -104,7 +104,7 @@ class World:
 
     @property
     def clusters(self) -> Site:
-        return CLUSTERS
+        return replace(CLUSTERS, groups=self.site.world.story.groups)
 
     def estate(self, interference: Interference | None = None) -> tuple[RemoteEstate, InProcess]:
         transport = InProcess(self.site, self.faults, interference=interference)
@@ -185,10 +185,12 @@ def chosen(scenario_id: str, variant: str) -> dict[str, str]:
 
     async def choose() -> dict[str, str]:
         estate, _ = world.estate()
-        form = SiteForm(world.scenario, CLUSTERS, estate, {"source": "AZL-BER", "target": "AZL-HAM", "vm": "SRV-DB01"})
+        told = {"source": "AZL-BER", "target": "AZL-HAM", **({} if variant == "wave" else {"vm": "SRV-DB01"})}
+        form = SiteForm(world.scenario, world.clusters, estate, told)
         for each in form.fields:
             options = await form.options(each.name)
-            form.choose(each.name, next((o.value for o in options if o.recommended), options[0].value))
+            best = [o.value for o in options if o.recommended] or [options[0].value]
+            form.choose(each.name, *(best if each.many else best[:1]))
         board = SiteBoard(world.scenario.checks(CLUSTERS, form.facts), form.facts, estate, world.clock)
         await board.read(lambda: None)
         return dict(form.facts.plus(board.learned()).values)

@@ -111,13 +111,12 @@ class RunState:
     def facts(self, lane: str = "") -> Mapping[str, str]:
         """Learned values, and per step `sent:ID` (an intent is on record) and `outcome:ID`, as a lane sees them.
 
-        What belongs to other lanes is left out; its own has its local names, and goes before what all share.
+        Its own has its local names, and goes before what all share; what belongs to other lanes keeps their names.
         """
         extra: dict[str, str] = {}
         for scoped_id, state in self.steps.items():
-            step_id, own = split(scoped_id)
-            if own not in ("", lane):
-                continue
+            local, own = split(scoped_id)
+            step_id = local if own == lane else scoped_id
             if state.airborne:
                 extra[f"sent:{step_id}"] = "yes"
                 extra[f"sent_at:{step_id}"] = str(state.flight.at if state.flight else state.began)
@@ -216,13 +215,8 @@ def _apply_step(step: StepState, event: Event, at: float) -> StepState:
 
 
 def _seen_from(lane: str, learned: Mapping[str, str]) -> dict[str, str]:
-    shared: dict[str, str] = {}
-    own: dict[str, str] = {}
-    for name, value in learned.items():
-        local, of = split(name)
-        if of in ("", lane):
-            (own if of else shared)[local] = value
-    return {**shared, **own}
+    own = {split(name)[0]: value for name, value in learned.items() if lane and split(name)[1] == lane}
+    return {**learned, **own}
 
 
 def _end_unseen(step: StepState) -> bool:

@@ -11,7 +11,7 @@ from tui.core.plan import Guard
 from tui.core.scenario import Check, Cluster, Finding, Level
 from tui.core.verdict import Answered, Probe, Truth, Verdict, mixed, not_so, probe, so
 from tui.remote.powershell import render, rows
-from tui.steps import keyprobes, machine, source
+from tui.steps import keyprobes, source
 
 TOO_EARLY = "Started before its key, the system makes a wrong key."
 
@@ -223,9 +223,9 @@ def imported_guard(target: Cluster, owner: str) -> Guard:
     )  # fmt: skip
 
 
-def runs_guard(target: Cluster) -> Guard:
-    """Guard: the VM runs and its guest answers: before that, nothing that could still repair it may go."""
-    return Guard("The VM runs", machine.running_state(target), "What could still repair it stays until it runs.")
+def runs_guard(goal: Probe) -> Guard:
+    """Guard: what the run is for is reached: before that, nothing that could still repair a VM may go."""
+    return Guard("The VM runs", goal, "What could still repair it stays until it runs.")
 
 
 def no_answer_guard(host: str, origin: Cluster) -> Guard:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tui import reads
 from tui.core.action import Reply
-from tui.core.facts import Facts
+from tui.core.facts import Facts, scoped
 from tui.core.plan import Guard
 from tui.core.verdict import Probe, Verdict, not_so, probe, so
 from tui.steps.files import path
@@ -75,20 +75,35 @@ def started_meanwhile(owner: str) -> Probe:
     return probe("Was the VM started meanwhile?", lambda f: reads.hyperv_records(owner, str(f.get(VM_ID))), judge)
 
 
-def original_is_back() -> Guard:
-    """Guard of an undo: nothing opens or holds the safety export after it, so the key that was there must be back."""
+def original_is_back(lanes: Sequence[str] = ("",)) -> Guard:
+    """Guard of an undo: nothing opens or holds the safety exports after it, so the keys that were there must be back.
+
+    `lanes` names the VMs' lanes in a plan of several.
+    """
 
     def judge(facts: Facts, _: Sequence[Reply]) -> Verdict:
-        removed = facts.known("sent:remove-wrong-key") or _stands(facts, "remove-wrong-key")
-        back = _stands(facts, "undo-remove-wrong-key")
-        if removed and not back:
-            return not_so("the key that was there before is not back", "not back")
+        def ended(step: str, lane: str) -> bool:
+            return _stands(facts, scoped(step, lane))
+
+        removed = [
+            lane
+            for lane in lanes
+            if facts.known(f"sent:{scoped('remove-wrong-key', lane)}") or ended("remove-wrong-key", lane)
+        ]
+        gone = [lane for lane in removed if not ended("undo-remove-wrong-key", lane)]
+        if gone:
+            return not_so(f"the key that was there before is not back{_of(gone)}", "not back")
         return so("the key that was there before is back" if removed else "no key of others was removed", "safe")
 
     return Guard(
         "The key that was there before is safe", probe("Is it back?", lambda _: (), judge),
         "Its safety export would be lost. Skip this with a reason: what stays is named in the report.",
     )  # fmt: skip
+
+
+def _of(lanes: Sequence[str]) -> str:
+    named = [lane for lane in lanes if lane]
+    return f": {', '.join(named)}" if named else ""
 
 
 def _stands(facts: Facts, step_id: str) -> bool:

@@ -17,6 +17,7 @@ from tui.core.plan import Attest, Guard, Step
 from tui.core.question import Blank
 from tui.core.scenario import Cluster
 from tui.core.verdict import Answered, Probe, Truth, Verdict, mixed, not_so, probe, so, unreadable
+from tui.steps.wanted import wanted
 
 PORTS = (5985, 445)
 """WinRM and SMB: what a living node answers on."""
@@ -37,7 +38,7 @@ def copy_runs(source: Cluster) -> Probe:
     def judge(facts: Facts, answers: Sequence[Answered]) -> Verdict:
         count = len(source.nodes)
         seen = [
-            _node(node, str(facts.get("vm_id")), said, reached)
+            _node(node, _ids(facts), said, reached)
             for node, said, reached in zip(source.nodes, answers[:count], answers[count:], strict=True)
         ]
         text = "; ".join(one.evidence for one in seen)
@@ -55,8 +56,14 @@ def copy_runs(source: Cluster) -> Probe:
     return Probe(f"Is it known that no copy runs on {source.name}?", asked, judge)
 
 
-def _node(node: str, vm_id: str, said: Answered, reached: Answered) -> Verdict:
-    """One node: SO (the VM is Off there, or not there), NOT SO (silent), MIXED (alive), UNREADABLE (cannot be said)."""
+def _ids(facts: Facts) -> tuple[str, ...]:
+    """The VMs in question: the lane's own, or all."""
+    own = facts.known("vm_id")
+    return (own,) if own is not None else tuple(vm.get(facts, "vm_id") for vm in wanted(facts))
+
+
+def _node(node: str, vm_ids: Sequence[str], said: Answered, reached: Answered) -> Verdict:
+    """One node: SO (the VMs are Off or not there), NOT SO (silent), MIXED (alive), UNREADABLE."""
     if isinstance(said, EstateError):
         ports = _open(reached)
         if ports is None:
@@ -67,10 +74,12 @@ def _node(node: str, vm_id: str, said: Answered, reached: Answered) -> Verdict:
         return not_so(f"{node}: no answer")
     if not said.clean:
         return mixed(f"{node} answers, but its VMs cannot be read")
-    vm = reads.found(vm_id, (node,), (said,))
-    if vm is None:
+    seen = [vm for vm_id in vm_ids if (vm := reads.found(vm_id, (node,), (said,))) is not None]
+    if not seen:
         return so(f"{node}: no VM of this ID")
-    return so(f"{node}: {vm.name} Off") if vm.state == "Off" else mixed(f"{node} answers: {vm.name} {vm.state}")
+    awake = [vm for vm in seen if vm.state != "Off"]
+    text = ", ".join(f"{vm.name} {vm.state}" for vm in awake or seen)
+    return mixed(f"{node} answers: {text}") if awake else so(f"{node}: {text}")
 
 
 def _open(answer: Answered) -> list[int] | None:
@@ -154,14 +163,14 @@ def _unresolved(reply: Reply) -> bool:
     return any("name resolution" in text for text in warnings)
 
 
-def is_dead(source: Cluster, asked_from: str, vm: str) -> Step:
+def is_dead(source: Cluster, asked_from: str, vms: Sequence[str]) -> Step:
     """Always typed, unless this run read the VM Off on the source."""
 
     def lines(facts: Facts) -> tuple[str, ...]:
         told = facts.known("drill_witness")
         return (
-            f"{vm} last ran on {source.name}. If it still runs there and starts here too, both copies write and one "
-            "set of data is lost. No tool can merge them.",
+            f"{', '.join(vms)} last ran on {source.name}. If {'it' if len(vms) == 1 else 'one of them'} still runs "
+            "there and starts here too, both copies write and one set of data is lost. No tool can merge them.",
             "Both readings below are one path: they also fit a site that is alive and only cut off from this network.",
             "Not read: power supply, remote management board (not in the site file).",
             "Proof 2, out of band: a person who saw it. Without one, this stands as not proved.",

@@ -8,6 +8,7 @@ origin", never "already there".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tui import reads
 from tui.core.action import Repeat, Reply
@@ -27,7 +28,6 @@ from tui.steps.keyprobes import (
     exported,
     key_absent,
     key_present,
-    original_is_back,
     started_meanwhile,
 )
 
@@ -37,7 +37,7 @@ def vault_of(cluster: str) -> Shared:
     return Shared(f"the vault of {cluster}")
 
 
-def wrapping_key(host: str, cluster: str, ready: tuple[Guard, ...]) -> Step:
+def wrapping_key(host: str, cluster: str, ready: tuple[Guard, ...], undo_guards: tuple[Guard, ...]) -> Step:
     """Makes the run's own wrapping key in the target's vault."""
     return Step(
         "wrapping-key", "Make the wrapping key", host, goal=key_present(host, cluster, KEY_NAME),
@@ -52,7 +52,7 @@ def wrapping_key(host: str, cluster: str, ready: tuple[Guard, ...]) -> Step:
                                                           "Can be undone at any time.")),
         guards=(Guard("No key of this name on the target", key_absent(host, cluster, KEY_NAME),
                       "Somebody made a key of this run's name. Start a new run: it gets a new name."), *ready),
-        undo=remove_wrapping_key(host, cluster, undo=True, guards=(original_is_back(),)),
+        undo=remove_wrapping_key(host, cluster, undo=True, guards=undo_guards),
         why="A temporary key that seals the VM's key on its way; only this cluster can open what it seals.",
         changes=f"1 key added to 1 vault: {cluster}", way_back="removed at the end, or by undo",
         proof=f"Get-MocKey on {host} must list this name, RSA 2048", risk="low", usual=15,
@@ -104,6 +104,7 @@ def export(
     undone_by: str,
     guards: tuple[Guard, ...] = (),
     expires_before: str = "",
+    at_once: int = 1,
 ) -> Step:
     """Exports the VM's key, sealed with the wrapping key, to a file whose name and hash become facts.
 
@@ -143,7 +144,7 @@ def export(
         undone_by=undone_by, expires_before=expires_before,
         renew=(lambda facts: {name: _next(str(facts.known(name)))}) if expires_before else None,
         proof="the file read back: whole, sealed with this run's wrapping key", risk="low", usual=15,
-        no_skip="later steps need this file", uses=(vault_of(cluster),),
+        no_skip="later steps need this file", uses=(replace(vault_of(cluster), at_once=at_once),),
     )  # fmt: skip
 
 
@@ -156,8 +157,10 @@ def _next(name: str) -> str:
     return f"{stem}-r2.{ending}"
 
 
-def import_key(host: str, cluster: str, vm: str, guards: tuple[Guard, ...], undo_guards: tuple[Guard, ...]) -> Step:
-    """Imports the VM's key into the target's vault, from an absent name."""
+def import_key(
+    host: str, owner: str, cluster: str, vm: str, guards: tuple[Guard, ...], undo_guards: tuple[Guard, ...]
+) -> Step:
+    """Imports the VM's key into the target's vault, from an absent name. `owner` is where Hyper-V writes of the VM."""
 
     def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
         key = reads.key_named(str(facts.get(VM_ID)), replies[0])
@@ -175,7 +178,7 @@ def import_key(host: str, cluster: str, vm: str, guards: tuple[Guard, ...], undo
         act=lambda facts: act(host, _import(facts, EXPORT), Repeat.NEVER, usual=30),
         gate=Gate(Tier.CONFIRM, "Import key", (f"Adds 1 key to 1 vault: {cluster}. No VM is touched.",
                                                "Can be undone until the VM is started.")),
-        guards=guards, undo=_remove_imported(host, cluster, undo_guards), doubt=started_meanwhile(host),
+        guards=guards, undo=_remove_imported(host, cluster, undo_guards), doubt=started_meanwhile(owner),
         why="The VM cannot start without this key. Started before it, the system makes a wrong key.",
         changes=f"1 key added to 1 vault: {cluster}. No VM is touched.",
         way_back="can be undone until the VM is started: Remove-MocKey with this name",

@@ -71,11 +71,17 @@ async def _question(
 
 
 def _facts(desk: Desk, seen: triage.Seen, told: Answers) -> dict[str, str]:
-    vm = told.get("vm", ("", ""))[0]
-    original = triage.origin(desk.site, seen, vm) if vm else None
-    holds = [c for c in desk.site.clusters for v in seen.vms if v.name == vm and v.node in c.nodes]
+    answer = told.get("vm", ("", ""))[0]
+    meant = seen.meant(answer) if answer else ()
+    original = triage.origin(desk.site, seen, answer) if answer else None
+    holds = [c for c in desk.site.clusters for v in seen.vms if v.name in meant and v.node in c.nodes]
     source = original.name if original else ""
-    facts = {"vm": vm, "original": source, "source": source, "target": holds[0].name if holds else ""}
+    facts = {
+        "vm": "" if answer == triage.SEVERAL else answer,
+        "original": source,
+        "source": source,
+        "target": holds[0].name if holds else "",
+    }
     return {name: value for name, value in facts.items() if value}
 
 

@@ -23,6 +23,8 @@ QUESTIONS = (
     ("trusted", "Is the VM Trusted Launch?"),
     ("azure", "Is it replicated to Azure?"),
 )
+SEVERAL = "Several of them"
+"""The answer after which the VMs are chosen one by one, as inputs."""
 NOT_HERE = "not part of this version: it leads nowhere"
 
 
@@ -36,6 +38,17 @@ class Seen:
     """Node → `answers` or `no answer`."""
     trusted: Mapping[str, bool] = field(default_factory=dict)
     """VM → whether it has a virtual TPM, where that was read."""
+
+    @property
+    def restored(self) -> tuple[reads.Vm, ...]:
+        """VMs whose files are there and that nobody has started: Off, and not clustered."""
+        return tuple(vm for vm in self.vms if vm.state == "Off" and not vm.clustered)
+
+    def meant(self, answer: str) -> tuple[str, ...]:
+        """The VMs that an answer to "Which VM is missed?" means: one, or all that are restored and Trusted Launch."""
+        if answer != SEVERAL:
+            return (answer,)
+        return tuple(vm.name for vm in self.restored if self.trusted.get(vm.name))
 
     def alive(self, cluster: Cluster) -> bool:
         """Whether any node of it answers."""
@@ -69,9 +82,9 @@ def _answers(answer: Answered, *, ports: bool = False) -> bool:
     return any(value.get("open") for value in answer.values) if ports else True
 
 
-def origin(site: Site, seen: Seen, vm: str) -> Cluster | None:
-    """The cluster where the VM was: the one that does not hold its restored files."""
-    holds = {node for found in seen.vms if found.name == vm for node in (found.node,)}
+def origin(site: Site, seen: Seen, answer: str) -> Cluster | None:
+    """The cluster where the VMs were: the one that does not hold their restored files."""
+    holds = {found.node for found in seen.vms if found.name in seen.meant(answer)}
     others = [c for c in site.clusters if not c.backup_vault and not holds & set(c.nodes)]
     silent = [c for c in others if not seen.alive(c)]
     return (silent or others or [None])[0]  # type: ignore[list-item]
@@ -94,11 +107,14 @@ def question(name: str, site: Site, seen: Seen, told: Mapping[str, tuple[str, st
 
 
 def _ask_vm(site: Site, seen: Seen, _: str, __: Cluster | None) -> tuple[tuple[str, ...], tuple[TriageOption, ...]]:
-    held = [vm for vm in seen.vms if vm.state == "Off" and not vm.clustered]
     silent = [c.name for c in site.clusters if not c.backup_vault and not seen.alive(c)]
     lines = [f"Read at {hms(seen.at)}   {len(seen.vms)} VMs on the nodes that answer"]
     lines += [f"{name} cannot be asked which VMs it had: no answer"] if silent and (name := ", ".join(silent)) else []
-    options = [_vm_option(vm, trusted=bool(seen.trusted.get(vm.name))) for vm in held]
+    options = [_vm_option(vm, trusted=bool(seen.trusted.get(vm.name))) for vm in seen.restored]
+    several = seen.meant(SEVERAL)
+    if len(several) > 1:
+        text = f"{len(several)} Trusted Launch VMs are Off and not clustered; you choose among them next"
+        options.insert(0, TriageOption("*", SEVERAL, text, "their files are restored, none is started"))
     other = TriageOption("?", "Another one", nowhere="its files must be restored and the VM registered on a node first")
     return tuple(lines), (*options, other)
 
@@ -129,7 +145,7 @@ def _ask_cluster(
 
 
 def _ask_trusted(_: Site, seen: Seen, vm: str, __: Cluster | None) -> tuple[tuple[str, ...], tuple[TriageOption, ...]]:
-    read = seen.trusted.get(vm)
+    read = _trusted(seen, vm)
     lines = (f"Read at {hms(seen.at)}   " + ("virtual TPM on" if read else "no virtual TPM" if read is False else
              "not read: no answer"),)  # fmt: skip
     return lines, (
@@ -150,9 +166,15 @@ def _ask_azure(_: Site, __: Seen, ___: str, ____: Cluster | None) -> tuple[tuple
 _ASK = {"vm": _ask_vm, "cluster": _ask_cluster, "trusted": _ask_trusted, "azure": _ask_azure}
 
 
+def _trusted(seen: Seen, answer: str) -> bool | None:
+    """Whether all that are meant have a virtual TPM; None where that was not read."""
+    read = [seen.trusted.get(name) for name in seen.meant(answer)]
+    return None if None in read else all(read)
+
+
 def by_itself(name: str, seen: Seen, told: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
     """An answer that the program could read: (key, label). It can be opened again by going back."""
-    if name == "trusted" and seen.trusted.get(told["vm"][0]):
+    if name == "trusted" and _trusted(seen, told["vm"][0]):
         return "yes", "Yes, its own key protects it"
     return None
 
@@ -162,19 +184,21 @@ def recommend(
 ) -> Recommendation:
     """Which scenario fits the answers."""
     vm = told["vm"][0]
-    original = origin(site, seen, vm)
+    original, meant = origin(site, seen, vm), seen.meant(vm)
+    one = len(meant) == 1
     name = original.name if original else "the original cluster"
+    nodes = ", ".join(dict.fromkeys(v.node for v in seen.vms if v.name in meant))
     scenario = next((s for s in scenarios if s.id == "trusted-launch"), None)
     return Recommendation(
         scenario,
         (
             (f"{name}: {told['cluster'][0]}", told["cluster"][1]),
-            (f"{vm} is Trusted Launch (virtual TPM)", told["trusted"][1]),
-            (f"Its files lie on {', '.join(v.node for v in seen.vms if v.name == vm)}, Off", f"read {hms(seen.at)}"),
+            (f"{vm if one else ', '.join(meant)}: Trusted Launch (virtual TPM)", told["trusted"][1]),
+            (f"{'Its' if one else 'Their'} files lie on {nodes}, Off", f"read {hms(seen.at)}"),
         ),
         (
             ("Restore in place", f"{name} does not answer, or is lost"),
             ("Failover to Azure (ASR)", "no Trusted Launch support"),
         ),
-        (f"{vm} runs, but Azure cannot manage it (Microsoft, 18 Mar 2025).",),
+        (f"{vm if one else 'Each'} runs, but Azure cannot manage it (Microsoft, 18 Mar 2025).",),
     )
