@@ -22,6 +22,7 @@ from tui.core.clock import Clock
 from tui.core.errors import JournalDamaged, JournalUnwritable
 from tui.core.events import Event, Stamped, from_data, to_data
 from tui.core.hold import Hold
+from tui.core.state import Fold, RunState
 
 NAME = "journal.jsonl"
 GENESIS = "0" * 64
@@ -99,7 +100,7 @@ def _read_line(line: bytes, number: int, before: str, path: Path) -> tuple[Stamp
 
 
 class Journal:
-    """A journal open for writing by this process alone.
+    """A journal open for writing by this process alone, and the state that its events come to: folded once, here.
 
     Followers are called on the event loop, in order, with each event that is on disk.
     """
@@ -107,6 +108,11 @@ class Journal:
     def __init__(self, folder: Path, clock: Clock, recorded: Recorded, hold: Hold) -> None:
         self.folder = folder
         self.recorded = recorded
+        self.events: list[Stamped] = list(recorded.events)
+        """All that is on disk: what was read, then what was committed."""
+        self._fold = Fold()
+        for stamped in recorded.events:
+            self._fold.add(stamped)
         self._clock = clock
         self._hold = hold
         self._n = recorded.events[-1].n if recorded.events else 0
@@ -148,6 +154,11 @@ class Journal:
             hold.release()
             raise
 
+    @property
+    def state(self) -> RunState:
+        """Where the run stands by what is on disk."""
+        return self._fold.state
+
     def follow(self, follower: Callable[[Stamped], None]) -> Callable[[], None]:
         """Call `follower` with each event from now on; gives back how to stop it."""
         self._followers.append(follower)
@@ -172,8 +183,11 @@ class Journal:
                 self._broken = unwritable(self.folder, error)
             if not done.done():  # before the followers: a picture that fails must not hold the run
                 done.set_exception(self._broken) if self._broken else done.set_result(None)
-            for follower in tuple(self._followers) if error is None else ():
-                follower(stamped)
+            if error is None:
+                self.events.append(stamped)
+                self._fold.add(stamped)
+                for follower in tuple(self._followers):
+                    follower(stamped)
 
         self._todo.put((line, written))
         await done
