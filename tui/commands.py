@@ -71,18 +71,18 @@ def run_drill(options: Namespace) -> int:
 
 def _rehearse(options: Namespace, stage: Stage, speed: float | None, take_up: str = "") -> int:
     from tui.drill import play
-    from tui.wizard.runs import all_runs
+    from tui.wizard.runs import open_run, sizes
 
-    before = {run.folder.name: run.state.events for run in all_runs(stage.runs)}
+    before = sizes(stage.runs)
 
     async def played(front: FrontEnd) -> int:
         code, _ = await play(front, stage, speed, take_up)
         return code
 
     code = front_end(options, played, stage.clock)
-    for run in all_runs(stage.runs):
-        if run.state.events != before.get(run.folder.name) and not options.plain:
-            print(_parting(run, options))
+    for name, size in sizes(stage.runs).items():
+        if size != before.get(name) and not options.plain:
+            print(_parting(open_run(stage.runs / name), options))
     return code
 
 

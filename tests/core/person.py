@@ -75,8 +75,7 @@ class Desk:
         with Journal.create(self.folder, self.clock) if new else Journal.take_up(self.folder, self.clock) as journal:
             for event in self.before if new else (TakenUp("DR-PC3", "j.brandt", 2, journal.recorded.torn),):
                 await journal.commit(event)
-            state = fold(read_journal(self.folder / "journal.jsonl").events)
-            engine = Engine(self.plan, journal, self.estate, self.clock, asker, "DRILL", self.brake, state)
+            engine = Engine(self.plan, journal, self.estate, self.clock, asker, "DRILL", self.brake)
             return await engine.run()
 
     async def until_killed(self, asker: Callable[[Question], Awaitable[Answer]]) -> None:

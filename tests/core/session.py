@@ -12,7 +12,7 @@ from tui.core.engine import Asker, Brake, Engine
 from tui.core.events import Chosen, Left, Noted, Stamped
 from tui.core.journal import Journal
 from tui.core.plan import Plan
-from tui.core.state import RunState, fold
+from tui.core.state import RunState
 
 
 class FakeSession:
@@ -21,12 +21,11 @@ class FakeSession:
     def __init__(self, plan: Plan, journal: Journal, estate: FakeEstate, clock: FakeClock) -> None:
         self.plan, self.mode, self.folder, self.brake = plan, "DRILL", journal.folder, Brake()
         self.journal, self.estate, self.clock = journal, estate, clock
-        self.events: list[Stamped] = list(journal.recorded.events)
-        journal.follow(self.events.append)
+        self.events: list[Stamped] = journal.events
 
     @property
     def state(self) -> RunState:
-        return fold(self.events)
+        return self.journal.state
 
     def follow(self, follower: Callable[[Stamped], None]) -> Callable[[], None]:
         return self.journal.follow(follower)
@@ -34,7 +33,7 @@ class FakeSession:
     async def go(self, asker: Asker) -> RunState:
         for event in () if self.events else (BEGAN, Chosen("tiny", {"vm": "SRV-DB01"})):
             await self.journal.commit(event)
-        engine = Engine(self.plan, self.journal, self.estate, self.clock, asker, self.mode, self.brake, self.state)
+        engine = Engine(self.plan, self.journal, self.estate, self.clock, asker, self.mode, self.brake)
         return await engine.run()
 
     async def note(self, text: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from tui.core.events import EVENTS, Noted, Outcome, from_data, to_data
+from tui.core.events import EVENTS, Noted, Outcome, Returned, from_data, to_data
 
 SAMPLES = {
     "str": "x\u2028ü", "float": 1.5, "int": 3, "bool": True, "Mapping[str, str]": {"a": "b"},
@@ -25,6 +25,11 @@ def test_round_trip(kind):
 
 def test_a_field_of_a_later_version_is_passed_over():
     assert from_data({"kind": "Noted", "text": "x", "by": "y", "mood": "calm"}) == Noted("x", "y")
+
+
+def test_a_field_that_an_earlier_version_did_not_have_is_its_default():
+    data = {"kind": "Returned", "step": "s", "attempt": 1, "end": "Z"}
+    assert from_data(data) == Returned("s", 1, "Z", error="", sent=True)
 
 
 @pytest.mark.parametrize("data", [{}, {"kind": "Nothing"}, {"kind": "Noted", "text": "x"}])

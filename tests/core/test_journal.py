@@ -13,6 +13,7 @@ from tests.core.person import BEGAN
 from tui.core.errors import JournalDamaged, JournalHeld, JournalUnwritable
 from tui.core.events import Noted
 from tui.core.journal import GENESIS, NAME, Journal, line_of, read_as_far, read_journal
+from tui.core.state import fold
 
 
 async def written(folder, texts=("one", "two", "three")):
@@ -167,6 +168,19 @@ async def test_commits_side_by_side_keep_their_order_and_are_on_disk_when_they_r
         await journal.commit(Noted("unheard", "x"))
     assert [s.event.text for s in read_journal(folder / NAME).events[:60]] == [str(n) for n in range(60)]
     assert told == list(range(1, 61))
+
+
+async def test_the_state_is_that_of_what_is_on_disk(tmp_path):
+    folder, seen = tmp_path / "run", []
+    with Journal.create(folder, FakeClock()) as journal:
+        journal.follow(lambda stamped: seen.append((stamped.n, journal.state.events)))
+        await asyncio.gather(*(journal.commit(Noted(str(number), "x")) for number in range(9)))
+        assert journal.state == fold(read_journal(folder / NAME).events)
+    assert seen == [(n, n) for n in range(1, 10)]
+    with Journal.take_up(folder, FakeClock()) as journal:
+        assert journal.state == fold(journal.events)
+        await journal.commit(Noted("ten", "x"))
+        assert (journal.state.events, len(journal.events), len(journal.recorded.events)) == (10, 10, 9)
 
 
 async def test_a_full_disk_refuses_and_writes_nothing_after_it(tmp_path, monkeypatch):

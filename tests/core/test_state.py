@@ -20,7 +20,7 @@ from tui.core.events import (
     Stamped,
     TakenUp,
 )
-from tui.core.state import RunState, fold
+from tui.core.state import ERRORS_KEPT, Fold, RunState, fold
 
 
 def intended(attempt=1, repeat="never"):
@@ -124,3 +124,33 @@ def test_learned_values_add_up():
     state = after(Learned("a", {"x": "1", "y": "1"}), Learned("b", {"x": "2"}), Ended("s", "attested", "e", by="K"))
     assert state.facts() == {"x": "2", "y": "1", "outcome:s": "attested", "by:s": "K"}
     assert state.step("s").outcome is Outcome.ATTESTED
+
+
+def test_a_state_that_was_given_out_stays_as_it_was():
+    folded, given = Fold(), []
+    events = [BEGAN, Began("s", 1), Learned("s", {"x": "1"}), Asked("s", "q", "confirm", "t", "b"), intended()]
+    events += [Learned("s", {"x": "2"}), AnsweredEvent("s", "q", "b", "go", "m.weber"), Ended("s", "done", "yes")]
+    for n, event in enumerate(events, 1):
+        folded.add(Stamped(n, NOW + n - 1, event))
+        given.append(folded.state)
+    assert given == [after(*events[:n]) for n in range(1, len(events) + 1)]
+    assert folded.state is folded.state
+
+
+def test_one_event_more_is_the_fold_of_all():
+    state = RunState()
+    events = [
+        Stamped(n, NOW + n, e) for n, e in enumerate((BEGAN, Began("s", 1), intended(), Learned("s", {"x": "1"})))
+    ]
+    for stamped in events:
+        state = state.after(stamped)
+    assert state == fold(events)
+
+
+def test_a_host_that_writes_errors_without_end_does_not_fill_the_state():
+    state = after(Began("s", 1), intended(), *(Said("s", "h", "E", f"{n:04} {'x' * 94}") for n in range(1_000)))
+    flight = state.step("s").flight
+    assert flight is not None
+    assert flight.text.startswith("0000 xxx")
+    assert ERRORS_KEPT <= len(flight.text) < ERRORS_KEPT + 100
+    assert not fold([Stamped(1, NOW, Returned("s", 1, "Z"))], state).step("s").flight.clean

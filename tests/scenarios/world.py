@@ -19,7 +19,7 @@ from tui.core.journal import NAME, Journal, read_journal
 from tui.core.plan import Plan
 from tui.core.question import Answer, Asks, Question
 from tui.core.scenario import Scenario, Site
-from tui.core.state import RunState, fold
+from tui.core.state import RunState
 from tui.lab.clock import LabClock
 from tui.lab.faults import Faults
 from tui.lab.inprocess import InProcess
@@ -138,7 +138,7 @@ class World:
         if fate is not None:
             journal.fate = fate  # type: ignore[method-assign]
         try:
-            past = fold(journal.recorded.events)
+            past = journal.state
             engine: Engine | None = None
             try:
                 if again and past.began is not None:
@@ -147,8 +147,7 @@ class World:
                     await journal.commit(self.began(run))
                     known = {**chosen(self.scenario.id, self.variant), "run": run, "machine": "DR-PC3", "epoch": "1"}
                     await journal.commit(Chosen(self.scenario.id, known))
-                state = fold(read_journal(folder / NAME).events)
-                engine = Engine(self.plan(run), journal, estate, self.clock, asker, "DRILL", state=state)
+                engine = Engine(self.plan(run), journal, estate, self.clock, asker, "DRILL")
                 return await engine.run()
             except Killed:
                 if interference is None or interference.then is not Fate.APPLIES_LATER:

@@ -22,9 +22,11 @@ from tui.core.clock import Clock
 from tui.core.errors import JournalDamaged, JournalUnwritable
 from tui.core.events import Event, Stamped, from_data, to_data
 from tui.core.hold import Hold
+from tui.core.state import Fold, RunState
 
 NAME = "journal.jsonl"
 GENESIS = "0" * 64
+_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +64,21 @@ def read_as_far(path: Path) -> tuple[Recorded, JournalDamaged | None]:
     *lines, rest = raw.split(b"\n")
     events: list[Stamped] = []
     before, size = GENESIS, 0
-    for number, line in enumerate(lines, 1):
-        try:
+    try:
+        for number, line in enumerate(lines, 1):
             stamped, before = _read_line(line, number, before, path)
-        except JournalDamaged as damage:
-            return Recorded(tuple(events), torn=False, last_hash=before, size=size), damage
-        events.append(stamped)
-        size += len(line) + 1
+            events.append(stamped)
+            size += len(line) + 1
+    except JournalDamaged as damage:
+        return Recorded(tuple(events), torn=False, last_hash=before, size=size), damage
     return Recorded(tuple(events), torn=bool(rest), last_hash=before, size=size), None
 
 
 def _read_line(line: bytes, number: int, before: str, path: Path) -> tuple[Stamped, str]:
     body, mark, tail = line.rpartition(b',"hash":"')
-    claimed = tail[:-2].decode("ascii", "replace")
     body += b"}"
     digest = hashlib.sha256(before.encode() + body).hexdigest()
-    if not mark or claimed != digest or not tail.endswith(b'"}'):
+    if not mark or tail != b'%b"}' % digest.encode():
         raise JournalDamaged(
             f"The record {path.parent.name} is damaged at line {number}.",
             "It can be read up to there, not taken up: what followed may not be what happened.",
@@ -85,7 +86,9 @@ def _read_line(line: bytes, number: int, before: str, path: Path) -> tuple[Stamp
             line=number,
         )
     try:
-        data = json.loads(body)
+        data, _ = _DECODER.raw_decode(
+            body.decode("utf-8", "surrogatepass")
+        )  # json.loads(bytes) takes 1.7 times as long
         return Stamped(int(data["n"]), float(data["at"]), from_data(data)), digest
     except (ValueError, KeyError, TypeError) as error:
         raise JournalDamaged(
@@ -97,7 +100,7 @@ def _read_line(line: bytes, number: int, before: str, path: Path) -> tuple[Stamp
 
 
 class Journal:
-    """A journal open for writing by this process alone.
+    """A journal open for writing by this process alone, and the state that its events come to: folded once, here.
 
     Followers are called on the event loop, in order, with each event that is on disk.
     """
@@ -105,6 +108,11 @@ class Journal:
     def __init__(self, folder: Path, clock: Clock, recorded: Recorded, hold: Hold) -> None:
         self.folder = folder
         self.recorded = recorded
+        self.events: list[Stamped] = list(recorded.events)
+        """All that is on disk: what was read, then what was committed."""
+        self._fold = Fold()
+        for stamped in recorded.events:
+            self._fold.add(stamped)
         self._clock = clock
         self._hold = hold
         self._n = recorded.events[-1].n if recorded.events else 0
@@ -146,6 +154,11 @@ class Journal:
             hold.release()
             raise
 
+    @property
+    def state(self) -> RunState:
+        """Where the run stands by what is on disk."""
+        return self._fold.state
+
     def follow(self, follower: Callable[[Stamped], None]) -> Callable[[], None]:
         """Call `follower` with each event from now on; gives back how to stop it."""
         self._followers.append(follower)
@@ -170,8 +183,11 @@ class Journal:
                 self._broken = unwritable(self.folder, error)
             if not done.done():  # before the followers: a picture that fails must not hold the run
                 done.set_exception(self._broken) if self._broken else done.set_result(None)
-            for follower in tuple(self._followers) if error is None else ():
-                follower(stamped)
+            if error is None:
+                self.events.append(stamped)
+                self._fold.add(stamped)
+                for follower in tuple(self._followers):
+                    follower(stamped)
 
         self._todo.put((line, written))
         await done

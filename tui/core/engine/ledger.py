@@ -45,14 +45,17 @@ class Ledger:
     plan: Plan
     mode: str
     brake: Brake = field(default_factory=Brake)
-    state: RunState = field(default_factory=RunState)
     turning: bool = False
     """One lane ends this way of the run: the others come to their next safe place and stop there."""
 
+    @property
+    def state(self) -> RunState:
+        """Where the run stands by what is on disk."""
+        return self.journal.state
+
     async def commit(self, event: Event) -> None:
         """On disk, then in the state."""
-        stamped = await self.journal.commit(event)
-        self.state = self.state.after(stamped)  # read after the wait: another lane may have committed meanwhile
+        await self.journal.commit(event)
 
     def check(self) -> None:
         """Raises Stopped when the brake was pulled or the run turns. Called where nothing is in flight."""

@@ -14,7 +14,7 @@ from tui.core.engine.takeup import take_up
 from tui.core.events import Left, PhaseEnded, PlanMade, Probed, RunEnded, UndoBegan
 from tui.core.journal import Journal
 from tui.core.plan import Lane, Phase, Plan, Step
-from tui.core.state import RunState, fold
+from tui.core.state import RunState
 from tui.core.verdict import Truth, Verdict
 
 
@@ -30,10 +30,8 @@ class Engine:
         asker: Asker,
         mode: str,
         brake: Brake | None = None,
-        state: RunState | None = None,
     ) -> None:
-        known = state if state is not None else fold(journal.recorded.events)
-        self._ledger = Ledger(journal, estate, clock, plan, mode, brake or Brake(), known)
+        self._ledger = Ledger(journal, estate, clock, plan, mode, brake or Brake())
         self._asking = Asking(self._ledger, asker)
         self._steps = StepRunner(self._ledger, self._asking, lambda: ways(plan, self._ledger.state))
 
