@@ -23,6 +23,7 @@ VALUES = {
     "source": "AZL-BER", "target": "AZL-HAM", "vm": "SRV-DB01", "vm_id": "7f3c2a91-4d0e-4b6b-9a55-e1c8d2f00b17",
     "owner": "HAM-N02", "keys": "KEY-N01", "location": r"C:\ClusterStorage\UserStorage_1\SRV-DB01",
     "memory": str(64 * 2**30), "run": "20261122-021400-3f9a", "machine": "DR-PC3", "epoch": "1",
+    "holder": "DR-PC3 5d1c09ab",
     "pem_sha": "0" * 64, "export_sha": "1" * 64, "safety_sha": "2" * 64, "group": "SRV-DB01", "autostart": "Start",
 }  # fmt: skip
 """A drill's values, and examples of what a run learns."""

@@ -48,7 +48,8 @@ def test_a_flight_from_intent_to_outcome():
     state = after(*events)
     assert state.step("s").flight is not None
     assert state.step("s").flight.clean
-    assert state.facts() == {"sent:s": "yes", "sent_at:s": str(NOW + 2), "outcome:s": "done"}
+    held = {"holder": "DR-PC3", "epoch": "1"}
+    assert state.facts() == {"sent:s": "yes", "sent_at:s": str(NOW + 2), "outcome:s": "done", **held}
 
 
 @pytest.mark.parametrize(("stream", "clean"), [("E", False), ("T", False), ("W", True), ("V", True), ("~", True)])

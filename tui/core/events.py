@@ -64,6 +64,8 @@ class RunBegan(Event):
     epoch: int = 1
     clusters: tuple[tuple[str, tuple[str, ...], bool], ...] = ()
     """The site as it was: (name, nodes, keeps key backups) of each cluster. The plan can be made again from it."""
+    holder: str = ""
+    """Which run folder of that machine has the run (`tui.core.hold.place`): a copy of it is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class TakenUp(Event):
     user: str
     epoch: int
     lost: bool = False
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,8 @@ class PlanMade(Event):
     title: str
     steps: tuple[tuple[str, str, str, str], ...]
     """(id, phase, title, host) of each step."""
+    changed: Mapping[str, str] = field(default_factory=dict)
+    """The facts, found in the run, with which it was made again; all of them, also those of earlier changes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,10 +196,14 @@ class PlanView:
 class RunSession(Protocol):
     """A run as a front end sees it."""
 
-    plan: Plan
     mode: str
     folder: Path
     brake: Brake
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is now: it may be made again in the run, to follow what somebody else changed."""
+        ...
 
     @property
     def state(self) -> RunState:

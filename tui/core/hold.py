@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -18,6 +19,12 @@ except ImportError:  # Windows
 
     def _lock(file: int) -> None:
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+
+
+def place(folder: Path) -> str:
+    """Which folder of this machine this is, in 8 hex digits: a copy has others, a renamed one the same."""
+    known = folder.stat()
+    return hashlib.sha256(f"{known.st_dev} {known.st_ino}".encode()).hexdigest()[:8]
 
 
 class Hold:

@@ -44,6 +44,8 @@ class Guard:
     probe: Probe
     broken: str = ""
     """What it means here when it does not hold."""
+    follow: str = ""
+    """What making the plan again would do, where the verdict says with which facts (`Verdict.instead`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,16 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class Marker:
+    """The file on a host that says whose this run is. It guards every act between its making and its removal."""
+
+    guard: Guard
+    made_by: str
+    removed_by: tuple[str, ...]
+    """Ids of the steps."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a run will do. `goal` is the whole goal: where it is so, nothing is made, not even a temporary key."""
 
@@ -162,6 +174,9 @@ class Plan:
     phases: tuple[Phase, ...]
     facts: Facts = field(default_factory=Facts)
     """What is known before the first step: the operator's answers."""
+    marker: Marker | None = None
+    keeps: Mapping[str, str] = field(default_factory=dict)
+    """Facts that a plan made again must keep (where the run's files lie)."""
 
     def steps(self) -> Iterator[Step]:
         """All steps in order."""

@@ -75,6 +75,9 @@ class Shown:
     evidence: str
     at: float
     condition: str = ""
+    was: str = ""
+    """What was read when it was last as it must be, and when; empty and 0 where it never was."""
+    was_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from tui.core.events import (
     UndoBegan,
     Withdrawn,
 )
-from tui.core.facts import split
+from tui.core.facts import scoped, split
 
 V = TypeVar("V")
 ERRORS_KEPT = 20_000
@@ -86,11 +86,34 @@ class StepState:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose the run is: a machine, one run folder on it, and the epoch since which it is."""
+
+    machine: str
+    place: str
+    epoch: int
+
+    def taken_by(self, event: TakenUp) -> Holder:
+        """The same where the same folder goes on; else the new one."""
+        same = (event.machine, event.holder) == (self.machine, self.place)
+        return self if same else Holder(event.machine, event.holder, event.epoch)
+
+
+@dataclass(frozen=True, slots=True)
+class AsExpected:
+    """When a reading was last as it must be, and what it read."""
+
+    at: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunState:
     """The whole run. Times are site time (epoch seconds)."""
 
     began: RunBegan | None = None
     epoch: int = 0
+    holder: Holder | None = None
     user: str = ""
     first: float = 0.0
     last: float = 0.0
@@ -106,6 +129,8 @@ class RunState:
     undoing: tuple[str, ...] = ()
     notes: tuple[tuple[float, str, str], ...] = ()
     """(when, by, text)."""
+    expected: Mapping[str, AsExpected] = field(default_factory=dict)
+    """By question, within each lane."""
     asked_at: Mapping[str, float] = field(default_factory=dict)
     waited: float = 0.0
     """Seconds that questions stood: the person's time."""
@@ -134,6 +159,8 @@ class RunState:
                 extra[f"outcome:{step_id}"] = state.outcome
                 if state.by:
                     extra[f"by:{step_id}"] = state.by
+        if self.holder is not None:
+            extra |= {"holder": f"{self.holder.machine} {self.holder.place}".strip(), "epoch": str(self.holder.epoch)}
         return {**_seen_from(lane, self.learned), **extra}
 
     @property
@@ -182,6 +209,7 @@ class Fold:
     def __init__(self, state: RunState | None = None) -> None:
         self._rest = state = state or RunState()
         self._steps, self._learned, self._asked = _Rows(state.steps), _Rows(state.learned), _Rows(state.asked_at)
+        self._expected = _Rows(state.expected)
         self._first, self._last, self._events = state.first, state.last, state.events
 
     @property
@@ -191,6 +219,7 @@ class Fold:
             self._rest = replace(
                 self._rest, first=self._first, last=self._last, events=self._events, steps=self._steps.given_out(),
                 learned=self._learned.given_out(), asked_at=self._asked.given_out(),
+                expected=self._expected.given_out(),
             )  # fmt: skip
         return self._rest
 
@@ -205,6 +234,8 @@ class Fold:
                 self._steps.mine()[event.step] = step
         elif not isinstance(event, Probed):
             self._apply(event, at, before)
+        elif event.truth == "so":
+            self._expected.mine()[scoped(event.question, split(event.step)[1])] = AsExpected(at, event.evidence)
 
     def _apply(self, event: Event, at: float, before: float) -> None:
         match event:
@@ -220,7 +251,10 @@ class Fold:
             case TakenUp():
                 self._asked = _Rows({})
                 away = self._rest.away + max(0.0, at - before)
-                self._rest = replace(self._rest, epoch=event.epoch, user=event.user, away=away, left=None)
+                holder = self._rest.holder.taken_by(event) if self._rest.holder is not None else None
+                self._rest = replace(
+                    self._rest, epoch=event.epoch, holder=holder, user=event.user, away=away, left=None
+                )  # fmt: skip
             case _:
                 self._rest = _apply_rest(self._rest, event, at)
 
@@ -228,7 +262,8 @@ class Fold:
 def _apply_rest(state: RunState, event: Event, at: float) -> RunState:
     match event:
         case RunBegan():
-            return replace(state, began=event, epoch=event.epoch, user=event.user)
+            holder = Holder(event.machine, event.holder, event.epoch)
+            return replace(state, began=event, epoch=event.epoch, holder=holder, user=event.user)
         case Told():
             return replace(state, told={**state.told, event.question: event})
         case Chosen():

@@ -31,6 +31,8 @@ class Verdict:
     learned: Mapping[str, str] = field(default_factory=dict)
     condition: str = ""
     """What an answer binds to when this is a guard: values only, no times, ages or free space."""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """Facts with which the plan could be made again so that it fits what was found; empty: it cannot."""
 
 
 def so(evidence: str, condition: str = "", **learned: str) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tui import checks, reads
 from tui.core.action import Reply
@@ -165,6 +166,22 @@ def no_checkpoint(target: Cluster) -> Check:
     return checks.check(
         "checkpoints", "The VM has no checkpoint",
         lambda facts: (reads.checkpoints(str(facts.get("owner")), str(facts.get("vm_id"))),), judge, target.nodes,
+    )  # fmt: skip
+
+
+def absent_guard(host: str, cluster: str) -> Guard:
+    """Guard: the name is free. Where a key appeared in the run, the plan can take the repair in."""
+    inner = keyprobes.key_absent(host, cluster, keyprobes.VM_ID)
+
+    def judge(facts: Facts, answers: Sequence[Answered]) -> Verdict:
+        verdict = inner.judge(facts, answers)
+        there = verdict.truth is Truth.NOT_SO and facts.known("target_key") != "present"
+        return replace(verdict, instead={"target_key": "present"}) if there else verdict
+
+    return Guard(
+        "No key of this name on the target", Probe(inner.question, inner.reads, judge),
+        "A key of this name appeared, and this run did not import it. Whether it is right cannot be read.",
+        "2 steps more: a safety export of that key, and its removal before the import",
     )  # fmt: skip
 
 

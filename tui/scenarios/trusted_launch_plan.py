@@ -21,6 +21,10 @@ EXPORTS_AT_ONCE = 4
 """Exports that the backup vault serves side by side: they only read it. Not documented; chosen."""
 
 
+FILES_HOST = "files_host"
+"""Fact: where the run's files lie, wherever a VM is moved."""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where it happens. `host` is the target's node that keeps the run's files and speaks to its vault."""
@@ -40,16 +44,18 @@ def plan(site: Site, facts: Facts) -> Plan:
     """Where a key of unknown origin is on the target, its VM has two steps more: the repair."""
     vms = wanted(facts)
     target, origin, keys = places(site, facts)
-    at = Places(target, origin, keys, vms[0].get(facts, "owner"))
+    at = Places(target, origin, keys, facts.known(FILES_HOST) or vms[0].get(facts, "owner"))
+    marker = files.marker(at.host, "folder-target", ("remove-folder-target", "undo-folder-target"))
     run = str(facts.get("run"))
     goal = all_of(vms, machine.running_state(target), "Do all VMs run, and do their guests answer?")
     known = facts.plus({"key_name": f"azl-{run}", "folder": rf"{files.ROOT}\{run}", "pem": f"azl-{run}.pem"})
     if len(vms) == 1:
         named = known.plus(_files_of(vms[0], facts))
         title = f"Trusted Launch key restore of {vms[0].name}"
-        return Plan("trusted-launch", title, goal, _of_one(at, vms[0], named), named)
+        return Plan("trusted-launch", title, goal, _of_one(at, vms[0], named), named, marker, {FILES_HOST: at.host})
     phases = _of_several(at, vms, known, goal)
-    return Plan("trusted-launch", f"Trusted Launch key restore of {len(vms)} VMs", goal, phases, known)
+    title = f"Trusted Launch key restore of {len(vms)} VMs"
+    return Plan("trusted-launch", title, goal, phases, known, marker, {FILES_HOST: at.host})
 
 
 def _files_of(vm: Wanted, facts: Facts) -> dict[str, str]:
@@ -63,10 +69,11 @@ def _repairs(vm: Wanted, facts: Facts) -> bool:
 
 def _of_one(at: Places, vm: Wanted, facts: Facts) -> tuple[Phase, ...]:
     repair, name, target = _repairs(vm, facts), vm.name, at.target.name
-    shared, before = _prepare(at, ("",)), _of_its_own(at, at.host, name)
-    bring = (*shared[:2], before[0], *shared[2:], *before[1:], *_key(at, at.host, name, repair=repair))
-    start = (source.is_dead(at.origin, at.host, (name,)), *_start(at, at.host, name))
-    clean = (machine.autostart_back(at.target, at.host), *_clean(at, machine.running_state(at.target), repair=repair))
+    owner = vm.get(facts, "owner")
+    shared, before = _prepare(at, ("",)), _of_its_own(at, owner, name)
+    bring = (*shared[:2], before[0], *shared[2:], *before[1:], *_key(at, owner, name, repair=repair))
+    start = (source.is_dead(at.origin, at.host, (name,)), *_start(at, owner, name))
+    clean = (machine.autostart_back(at.target, owner), *_clean(at, machine.running_state(at.target), repair=repair))
     return (
         Phase(f"Bring the key to {target}", f"The key of {name} is on {target}.", (Lane(name, bring),)),
         Phase(f"Start {name}", f"{name} runs on {target}. Users may be told.", (Lane(name, start),)),
@@ -132,13 +139,10 @@ def _of_its_own(at: Places, owner: str, vm: str) -> tuple[Step, ...]:
 
 def _key(at: Places, owner: str, vm: str, *, repair: bool) -> tuple[Step, ...]:
     host, name = at.host, at.target.name
-    off = Guard("The VM is Off", machine.is_off(at.target), "Started before its key, the system makes a wrong key.")
+    off = machine.off_guard(at.target, "Started before its key, the system makes a wrong key.")
     mended = _mended(at, vm, off) if repair else ()
-    absent = Guard("No key of this name on the target", keyprobes.key_absent(host, name, keyprobes.VM_ID),
-                   "A key of this name appeared, and this run did not import it. Whether it is right cannot be "
-                   "read. Stop here and begin a new run: it exports that key and replaces it.")  # fmt: skip
     whole = keyprobes.exported(host, keyprobes.EXPORT, keyprobes.EXPORT_SHA, "The sealed key is on the target, whole")
-    guards = (absent, off, whole, own.moc_guard(at.target))
+    guards = (own.absent_guard(host, name), off, whole, own.moc_guard(at.target))
     back = (off, own.imported_guard(at.target, host))
     return (*mended, vault.import_key(host, owner, name, vm, guards, back))
 
@@ -160,7 +164,7 @@ def _mended(at: Places, vm: str, off: Guard) -> tuple[Step, ...]:
 
 
 def _start(at: Places, owner: str, vm: str) -> tuple[Step, ...]:
-    off = Guard("The VM is Off", machine.is_off(at.target), "Somebody else started it, or moved it.")
+    off = machine.off_guard(at.target, "Somebody else started it, or moved it.")
     silent = source.still_silent(at.origin)
     imported = own.imported_guard(at.target, at.host)
     return (

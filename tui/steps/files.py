@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tui import reads
 from tui.core.action import Copy, PowerShell, Repeat, Reply
 from tui.core.facts import Fact, Facts, Unknown
-from tui.core.plan import Gate, Guard, Step, Tier
+from tui.core.plan import Gate, Guard, Marker, Step, Tier
 from tui.core.verdict import Verdict, mixed, not_so, probe, so
 from tui.remote.powershell import render
 
@@ -28,17 +28,13 @@ def act(host: str, script: str, repeat: Repeat, usual: float, deadline: float = 
 
 
 def work_folder(step_id: str, host: str, title: str, remove_id: str, undo_guards: tuple[Guard, ...] = ()) -> Step:
-    """A folder of this run with a marker that carries run, machine and epoch; its undo removes both."""
-
-    def marker(facts: Facts) -> str:
-        return f"{facts.get('run')} {facts.get('machine')} epoch {facts.get('epoch')}"
+    """A folder of this run with a marker that says whose the run is; its undo removes both."""
 
     def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
-        data = reads.bytes_or_absent(replies[0])
-        if data is None:
+        mark = _mark(replies[0])
+        if mark is None:
             return not_so(f"{host}: no such folder")
-        mark = data.decode("utf-8-sig", "replace").strip()  # 5.1 writes a byte order mark and CRLF
-        if mark == marker(facts):
+        if mark == _marker(facts):
             return so(f"{host}: {facts.get('folder')}, marked as this run's")
         return mixed(f"{host}: the folder carries another mark: {mark[:80]}")
 
@@ -53,17 +49,49 @@ def work_folder(step_id: str, host: str, title: str, remove_id: str, undo_guards
             render(
                 "New-Item -ItemType Directory -Path «folder» -Force | Out-Null; "
                 "Set-Content -LiteralPath «marker» -Encoding UTF8 -Value «text»",
-                folder=facts.get("folder"), marker=path(facts.get("folder"), "run.txt"), text=marker(facts),
+                folder=facts.get("folder"), marker=path(facts.get("folder"), "run.txt"), text=_marker(facts),
             ), Repeat.SAME_RESULT, usual=2,
         ),
-        gate=Gate(Tier.CONFIRM, "Make the folder", (f"Adds 1 folder with 1 small file on {host}.",
-                                                    "Can be undone at any time.")),
+        gate=Gate(Tier.CONFIRM, "Make the folder",
+                  (f"Adds 1 folder with 1 small file on {host}: its marker says that this run is this computer's.",
+                   "Can be undone at any time.")),
         undo=remove_folder(remove_id, host, f"Remove the run's folder on {host}", guards=undo_guards),
         why="The run's files lie in one place, and can be removed in one.",
         changes=f"1 folder on {host}", way_back="removed at the end, or by undo",
         proof="the marker file, read back", risk="low", usual=2,
         no_skip="later steps write into this folder",
     )  # fmt: skip
+
+
+def marker(host: str, made_by: str, removed_by: tuple[str, ...]) -> Marker:
+    """The marker of the run's folder on this host, as the guard of every act: it names this holder of the run."""
+
+    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
+        mark = _mark(replies[0])
+        if mark == _marker(facts):
+            return so(f"{host}: it says {facts.get('holder')}", "ours")
+        if mark is None:
+            return not_so(f"{host}: the run's marker is gone", "gone")
+        holder, _, epoch = mark.removeprefix(f"{facts.get('run')} ").rpartition(" epoch ")
+        machine, _, place = holder.rpartition(" ")
+        return not_so(f"{machine or place or mark[:80]} has this run, since epoch {epoch or 'unknown'}", mark[:80])
+
+    guard = Guard(
+        f"The run's marker on {host}",
+        probe("Is this run still ours?", lambda f: (reads.file_or_absent(host, path(f.get("folder"), "run.txt")),),
+              judge),
+    )  # fmt: skip
+    return Marker(guard, made_by, removed_by)
+
+
+def _marker(facts: Facts) -> str:
+    """`RUN MACHINE PLACE epoch N`: the holder since the epoch in which it took the run."""
+    return f"{facts.get('run')} {facts.get('holder')} epoch {facts.get('epoch')}"
+
+
+def _mark(reply: Reply) -> str | None:
+    data = reads.bytes_or_absent(reply)
+    return None if data is None else data.decode("utf-8-sig", "replace").strip()  # 5.1 writes a mark and CRLF
 
 
 def remove_folder(

@@ -6,6 +6,7 @@ Only the start of a Trusted Launch VM proves its key. It is proved by the heartb
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tui import reads
 from tui.core.action import PowerShell, Repeat, Reply
@@ -60,10 +61,16 @@ def is_off(target: Cluster) -> Probe:
             return not_so(f"{target.name}: no VM of this ID", "gone")
         condition = f"{vm.node} {vm.state}"
         if vm.node != facts.get(OWNER):
-            return not_so(f"{vm.node}, {vm.state}; the plan has it on {facts.get(OWNER)}", condition)
+            moved = not_so(f"{vm.node}, {vm.state}; the plan has it on {facts.get(OWNER)}", condition)
+            return replace(moved, instead={OWNER: vm.node}) if vm.state == "Off" else moved
         return so(f"{vm.node}: Off", condition) if vm.state == "Off" else not_so(f"{vm.node}: {vm.state}", condition)
 
     return probe(f"Is the VM Off on {target.name}?", lambda _: [reads.vms(node) for node in target.nodes], judge)
+
+
+def off_guard(target: Cluster, broken: str) -> Guard:
+    """Guard: the VM is Off where the plan has it. Off on another node, the plan can follow it there."""
+    return Guard("The VM is Off", is_off(target), broken, "what follows for this VM is done where it is now")
 
 
 def no_autostart(target: Cluster, owner: str) -> Step:
@@ -86,7 +93,7 @@ def no_autostart(target: Cluster, owner: str) -> Step:
         ),
         gate=Gate(Tier.CONFIRM, "Set it to Nothing", ("Changes 1 setting of 1 VM. The VM stays Off.",
                                                       "The value before is kept and set back at the end.")),
-        guards=(Guard("The VM is Off", is_off(target)),), undo=_autostart_undo(target, owner),
+        guards=(off_guard(target, "It must not run while this is changed."),), undo=_autostart_undo(target, owner),
         why="Started before its key, the system would make a wrong key.", changes="1 setting of 1 VM",
         way_back="set back at the end, or by undo", proof="the setting, read back", risk="low", usual=3,
         no_skip="the VM could start before its key",
@@ -168,7 +175,7 @@ def _no_role(target: Cluster, owner: str) -> Step:
             Repeat.NEVER, usual=10,
         ),
         gate=Gate(Tier.TYPED, "Remove the role", ("Removes 1 role; the VM and its files stay.",), phrase="REMOVE ROLE"),
-        guards=(Guard("The VM is Off", is_off(target)),),
+        guards=(off_guard(target, "It must not run while this is changed."),),
         why="Back to where this run began.", changes="1 role less", way_back="add it again",
         proof="no resource with this VM's ID", risk="medium", usual=10,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from tui.core.errors import JournalError, RecoverError
 from tui.core.events import AnsweredEvent, Checked, Chosen, Event, Overridden, RunBegan, RunEnded, TakenUp, Told
 from tui.core.facts import Facts
 from tui.core.front import BACK, FrontEnd, Leave, PlanView, Report, Situation, Welcome
+from tui.core.hold import place
 from tui.core.journal import Journal
 from tui.core.plan import Plan
 from tui.core.scenario import Scenario, Site
@@ -148,10 +149,10 @@ class Teller:
             if desk.story is not None:
                 lab = {"lab": desk.story.lab, "drill": desk.story.drill}
                 (journal.folder / DRILL_FILE).write_text(json.dumps(lab), "utf-8")
-            session = Session(plan, desk.mode, journal, desk.estate, desk.clock, desk.person)
+            session = self._session(plan, journal)
             began = RunBegan(
                 run, desk.mode, desk.site.name, desk.machine, desk.person, desk.version, self._situation.declared,
-                self._situation.rto, clusters=desk.site.record(),
+                self._situation.rto, clusters=desk.site.record(), holder=place(journal.folder),
             )  # fmt: skip
             first = [began, *_heard(told), Chosen(scenario.id, dict(facts.values)), *_accepted(board, desk.person)]
             await asyncio.gather(*(journal.commit(event) for event in first))  # one write: all of it or nothing
@@ -171,12 +172,23 @@ class Teller:
                 )  # fmt: skip
             plan = plan_of(state, desk.scenarios)
             assert plan is not None
-            session = Session(plan, desk.mode, journal, desk.estate, desk.clock, desk.person)
+            session = self._session(plan, journal)
             self._now(declared=state.began.declared, rto=state.began.rto)
             if state.ended is None:
                 torn = journal.recorded.torn
-                await journal.commit(TakenUp(desk.machine, desk.person, state.epoch + 1, torn))
+                await journal.commit(TakenUp(desk.machine, desk.person, state.epoch + 1, torn, place(journal.folder)))
             return await self._run(session)
+
+    def _session(self, plan: Plan, journal: Journal) -> Session:
+        desk = self._desk
+
+        def replan(changed: Mapping[str, str]) -> Plan:
+            began, chosen = journal.state.began, journal.state.chosen
+            assert began is not None  # a run that can change its plan has one
+            assert chosen is not None
+            return _made(began, chosen, changed, desk.scenarios)
+
+        return Session(plan, desk.mode, journal, desk.estate, desk.clock, desk.person, replan)
 
     async def _run(self, session: Session) -> int:
         facts = session.plan.facts
@@ -221,9 +233,14 @@ def plan_of(state: RunState, scenarios: Sequence[Scenario]) -> Plan | None:
     """The plan of a recorded run, made again from its inputs; None where it never had any."""
     if state.began is None or state.chosen is None:
         return None
-    site = Site.recorded(state.began.site, state.began.clusters)
-    scenario = next(s for s in scenarios if s.id == state.chosen.scenario)
-    return scenario.plan(site, Facts(state.chosen.values))
+    return _made(state.began, state.chosen, state.plan.changed if state.plan is not None else {}, scenarios)
+
+
+def _made(began: RunBegan, chosen: Chosen, changed: Mapping[str, str], scenarios: Sequence[Scenario]) -> Plan:
+    """The plan of these inputs, and of what was found to be different in the run."""
+    site = Site.recorded(began.site, began.clusters)
+    scenario = next(s for s in scenarios if s.id == chosen.scenario)
+    return scenario.plan(site, Facts(chosen.values).plus(changed))
 
 
 def report_of(folder: Path, plan: Plan | None, afterwards: tuple[str, ...] = ()) -> Report:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tui.core.action import Estate
@@ -13,12 +13,19 @@ from tui.core.journal import Journal
 from tui.core.plan import Plan
 from tui.core.state import RunState
 
+Replan = Callable[[Mapping[str, str]], Plan]
+"""Makes the run's plan again, with these facts besides the operator's."""
+
 
 class Session:
     """See `tui.core.front.RunSession`."""
 
-    def __init__(self, plan: Plan, mode: str, journal: Journal, estate: Estate, clock: Clock, person: str) -> None:
-        self.plan = plan
+    def __init__(
+        self, plan: Plan, mode: str, journal: Journal, estate: Estate, clock: Clock, person: str, replan: Replan
+    ) -> None:
+        self._plan = plan
+        self._replan = replan
+        self._engine: Engine | None = None
         self.mode = mode
         self.folder = journal.folder
         self.brake = Brake()
@@ -26,6 +33,11 @@ class Session:
         self._estate = estate
         self._clock = clock
         self._person = person
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is now."""
+        return self._plan if self._engine is None else self._engine.plan
 
     @property
     def state(self) -> RunState:
@@ -43,8 +55,10 @@ class Session:
 
     async def go(self, asker: Asker) -> RunState:
         """Run until the end or until the person stops."""
-        engine = Engine(self.plan, self._journal, self._estate, self._clock, asker, self.mode, self.brake)
-        return await engine.run()
+        self._engine = Engine(
+            self._plan, self._journal, self._estate, self._clock, asker, self.mode, self.brake, self._replan
+        )
+        return await self._engine.run()
 
     async def note(self, text: str) -> None:
         """A note into the record."""

@@ -9,7 +9,7 @@ from tui.core.engine import questions
 from tui.core.engine.acting import carry
 from tui.core.engine.ahead import Ready
 from tui.core.engine.flight import Judged, judge_flight
-from tui.core.engine.guards import Readings, read_guards, stale
+from tui.core.engine.guards import Readings, read_guards, stale, still_ours
 from tui.core.engine.ledger import Ledger
 from tui.core.engine.sharing import Sharing
 from tui.core.errors import EstateError
@@ -55,8 +55,8 @@ class Delivery:
     async def deliver(self, offer: Offer, ready: Ready) -> Judged | None:
         """Send it when its turn has come, and judge what became of it.
 
-        None: what was shown is not so any more, or the guards aged; nothing was sent. Raises EstateError where nothing
-        was sent.
+        None: what was shown is not so any more, the guards aged, or another machine has the run; nothing was sent.
+        Raises EstateError where nothing was sent.
         """
         ledger, step = self._ledger, offer.step
         async with self._sharing.turn(step) as waited:
@@ -68,7 +68,7 @@ class Delivery:
                     return None
                 offer = again
             prepared = await ready.take(offer.action)
-            if stale(ledger, offer.readings):
+            if stale(ledger, offer.readings) or not await still_ours(ledger, step):
                 await ledger.estate.discard(prepared)
                 return None
             await carry(ledger, step, prepared, offer.attempt)

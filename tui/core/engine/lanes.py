@@ -12,16 +12,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from tui.core.engine.asking import Asking
 from tui.core.engine.ledger import ForwardChosen, Ledger, Stopped, UndoChosen
 from tui.core.errors import JournalError
-from tui.core.plan import Lane
 
 WEIGHT: tuple[type[BaseException], ...] = (JournalError, UndoChosen, ForwardChosen, Stopped)
 """Which end of several lanes counts; any other exception is a defect and goes first."""
 
 
 async def side_by_side(
-    lanes: Sequence[Lane], run: Callable[[Lane], Awaitable[None]], ledger: Ledger, asking: Asking
+    lanes: Sequence[str], run: Callable[[str], Awaitable[None]], ledger: Ledger, asking: Asking
 ) -> None:
-    """Run every lane to its end. Raises what ended one early, once all have come to rest."""
+    """Run every lane, by name, to its end. Raises what ended one early, once all have come to rest."""
     if len(lanes) == 1:
         await run(lanes[0])
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tui.core.action import Estate
@@ -45,6 +45,8 @@ class Ledger:
     plan: Plan
     mode: str
     brake: Brake = field(default_factory=Brake)
+    replan: Callable[[Mapping[str, str]], Plan] | None = None
+    """Makes the plan again, with these facts besides the operator's; None where that cannot be."""
     turning: bool = False
     """One lane ends this way of the run: the others come to their next safe place and stop there."""
 

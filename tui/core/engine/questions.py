@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tui.core.action import PowerShell
+from tui.core.engine.guards import Broken
 from tui.core.plan import Phase, Step, Tier
 from tui.core.question import Asks, Choice, Needs, Question, Shown
 from tui.core.verdict import Truth, Verdict
@@ -121,20 +122,40 @@ def unknown(step: Step, what: str, now: Verdict, raw: str, attempt: int, runs: b
     )  # fmt: skip
 
 
-def changed(step: Step, broken: Sequence[tuple[Shown, str]], attempt: int) -> Question:
+def changed(step: Step, broken: Sequence[Broken], attempt: int, *, can_follow: bool) -> Question:
     """Something is not as this step needs it, and this program did not change it."""
-    lines = [f"{shown.title}: {shown.evidence}." for shown, _ in broken]
-    lines += [means for _, means in broken if means]
+    lines = [f"{one.shown.title}: {one.shown.evidence}." for one in broken]
+    lines += [one.means for one in broken if one.means]
+    ways = [one.follow for one in broken if one.instead and one.follow]
+    follow = (Choice("follow", "Follow it", f"{ways[0]}; sends nothing, the gate asks again"),) if ways else ()
     return Question(
         id=f"{step.id}#{attempt}-changed", step=step.id, asks=Asks.CHANGED,
-        title=f"{broken[0][0].title}: not so" if broken else f"Not as {step.title} needs it",
+        title=f"{broken[0].shown.title}: not so" if broken else f"Not as {step.title} needs it",
         lines=(*lines, "Nothing was sent."),
-        guards=tuple(shown for shown, _ in broken), mark="read",
+        guards=tuple(one.shown for one in broken), mark="read",
         choices=(
+            *(follow if can_follow else ()),
             Choice("read", "Wait and read again", "read-only; ask in the call who changed it"),
             Choice("skip", "Skip with a reason", needs=Needs.REASON, refused=step.no_skip),
             STOP,
         ),
+    )  # fmt: skip
+
+
+def taken(step: Step, marker: Shown, attempt: int) -> Question:
+    """Another machine has the run, or whether one has cannot be read: nothing of this run may be sent from here."""
+    read = marker.truth is not Truth.UNREADABLE
+    return Question(
+        id=f"{step.id}#{attempt}-taken", step=step.id, asks=Asks.CHANGED,
+        title=marker.evidence if read else "Whose this run is cannot be read",
+        lines=(
+            f"{marker.title}: {marker.evidence}.",
+            "Two programs on one run could send the same command twice." if read
+            else "The marker on the host says who has the run. Without it nothing is sent.",
+            "Nothing was sent. Stop here, and go on there." if read else "Nothing was sent. Read it again.",
+        ),
+        guards=(marker,), mark="stop" if read else "read",
+        choices=(Choice("read", "Wait and read again", "read-only"), STOP),
     )  # fmt: skip
 
 

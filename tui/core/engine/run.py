@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Mapping
+from functools import partial
+
 from tui.core.action import Estate
 from tui.core.clock import Clock
 from tui.core.engine import questions
@@ -9,11 +13,12 @@ from tui.core.engine.asking import Asker, Asking
 from tui.core.engine.back import left_after_undo, left_at_end, undoable, ways
 from tui.core.engine.lanes import side_by_side
 from tui.core.engine.ledger import Brake, ForwardChosen, Ledger, Stopped, UndoChosen
+from tui.core.engine.replan import PlanChanged, on_record
 from tui.core.engine.step import StepRunner
-from tui.core.engine.takeup import take_up
-from tui.core.events import Left, PhaseEnded, PlanMade, Probed, RunEnded, UndoBegan
+from tui.core.engine.takeup import settled, take_up
+from tui.core.events import Left, PhaseEnded, Probed, RunEnded, UndoBegan
 from tui.core.journal import Journal
-from tui.core.plan import Lane, Phase, Plan, Step
+from tui.core.plan import Phase, Plan, Step
 from tui.core.state import RunState
 from tui.core.verdict import Truth, Verdict
 
@@ -30,10 +35,16 @@ class Engine:
         asker: Asker,
         mode: str,
         brake: Brake | None = None,
+        replan: Callable[[Mapping[str, str]], Plan] | None = None,
     ) -> None:
-        self._ledger = Ledger(journal, estate, clock, plan, mode, brake or Brake())
+        self._ledger = Ledger(journal, estate, clock, plan, mode, brake or Brake(), replan)
         self._asking = Asking(self._ledger, asker)
-        self._steps = StepRunner(self._ledger, self._asking, lambda: ways(plan, self._ledger.state))
+        self._steps = StepRunner(self._ledger, self._asking, lambda: ways(self.plan, self._ledger.state))
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is now: it may have been made again in the run."""
+        return self._ledger.plan
 
     @property
     def state(self) -> RunState:
@@ -76,21 +87,28 @@ class Engine:
     async def _plan_on_record(self) -> None:
         plan, known = self._ledger.plan, self._ledger.state.plan
         if known is None or known.digest != plan.digest:
-            rows = tuple((s.id, phase.title, s.title, s.host) for phase in plan.phases for s in phase.steps)
-            await self._ledger.commit(PlanMade(plan.digest, plan.title, rows))
+            await on_record(self._ledger, plan, known.changed if known is not None else {})
 
     async def _phases(self) -> None:
-        phases = self._ledger.plan.phases
-        for phase, then in zip(phases, (*phases[1:], None), strict=True):
-            await side_by_side(phase.lanes, self._lane, self._ledger, self._asking)
+        for number in range(len(self.plan.phases)):
+            names = [lane.name for lane in self.plan.phases[number].lanes]
+            await side_by_side(names, partial(self._lane, number), self._ledger, self._asking)
+            phase, then = self.plan.phases[number], next(iter(self.plan.phases[number + 1 :]), None)
             if phase.title not in self._ledger.state.phases_ended:
                 await self._ledger.commit(PhaseEnded(phase.title, self._true_now(phase)))
             if then is not None and not self._begun(then):
                 await self._pause(phase, then)
 
-    async def _lane(self, lane: Lane) -> None:
-        for step in lane.steps:
-            await self._steps.run(step)
+    async def _lane(self, phase: int, name: str) -> None:
+        """The open steps of a lane one by one; the plan is looked at anew for each, it may have changed."""
+        while step := self._open(phase, name):
+            with contextlib.suppress(PlanChanged):
+                await self._steps.run(step)
+
+    def _open(self, phase: int, name: str) -> Step | None:
+        lanes = [lane for lane in self.plan.phases[phase].lanes if lane.name == name]
+        steps = (step for lane in lanes for step in lane.steps)
+        return next((step for step in steps if not settled(self._ledger.state, step.id)), None)
 
     async def _pause(self, phase: Phase, then: Phase) -> None:
         while True:

@@ -8,18 +8,18 @@ probe ─ so ──────────────────────�
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
 from tui.core.engine import questions
 from tui.core.engine.ahead import Ahead
 from tui.core.engine.asking import Asking
 from tui.core.engine.delivery import Delivery, Offer
 from tui.core.engine.flight import Judged, cut_short, judge_flight
-from tui.core.engine.guards import Readings, read_guards
+from tui.core.engine.guards import Broken, read_guards
 from tui.core.engine.ledger import ForwardChosen, Ledger, Stopped, UndoChosen
 from tui.core.engine.patience import until_proved, until_settled
 from tui.core.engine.questions import Ways
+from tui.core.engine.replan import PlanChanged, follow
 from tui.core.errors import EstateError
 from tui.core.events import Began, Outcome
 from tui.core.facts import split
@@ -78,7 +78,7 @@ class StepRunner:
         ledger = self._ledger
         readings = await read_guards(ledger, step)
         if readings.broken:
-            return await self._changed(step, readings, attempt)
+            return await self._changed(step, readings.broken, attempt, readings.lost)
         try:
             offer = await self._delivery.offer(step, attempt, readings)
             async with self._ahead.ready(offer.action) as ready:
@@ -120,7 +120,7 @@ class StepRunner:
         against = [shown for shown in proofs.shown if shown.truth in (Truth.NOT_SO, Truth.MIXED)]
         if verdict.truth is Truth.MIXED or against:
             found = Shown(step.goal.question, verdict.truth, verdict.evidence, ledger.clock.wall(), verdict.condition)
-            return await self._changed(step, replace(proofs, broken=((found, ""), *proofs.broken)), attempt)
+            return await self._changed(step, (Broken(found, ""), *proofs.broken), attempt)
         question = questions.attest(step, spec.lines(ledger.facts(step.id)), proofs.shown, ledger.mode, attempt)
         answer = await self._asking.ask(question)
         if answer.choice != "go":
@@ -133,10 +133,23 @@ class StepRunner:
         evidence = f"{answer.typed}; " + (said or "no witness named: not proved")
         return await ledger.end(step, Outcome.ATTESTED, evidence, answer.by)
 
-    async def _changed(self, step: Step, readings: Readings, attempt: int) -> Outcome | None:
-        answer = await self._asking.ask(questions.changed(step, readings.broken, attempt))
+    async def _changed(
+        self, step: Step, broken: Sequence[Broken], attempt: int, lost: Shown | None = None
+    ) -> Outcome | None:
+        """Something is not as it must be: ask. Raises PlanChanged where the plan follows it."""
+        ledger = self._ledger
+        can_follow = ledger.replan is not None and not ledger.state.undoing
+        question = (
+            questions.changed(step, broken, attempt, can_follow=can_follow)
+            if lost is None
+            else questions.taken(step, lost, attempt)
+        )
+        answer = await self._asking.ask(question)
+        if answer.choice == "follow":
+            await follow(ledger, step, next(one.instead for one in broken if one.instead and one.follow))
+            raise PlanChanged
         if answer.choice == "skip":
-            return await self._ledger.end(step, Outcome.SKIPPED, "", answer.by, answer.reason)
+            return await ledger.end(step, Outcome.SKIPPED, "", answer.by, answer.reason)
         self._stop_if(answer)
         return None
 

@@ -27,6 +27,7 @@ async def take_up(ledger: Ledger, asking: Asking) -> bool:
     answer = await asking.ask(questions.resume(_known(ledger), readings, title))
     if answer.choice == "go":
         await _expire(ledger)
+        await _mark(ledger)
     return answer.choice == "go"
 
 
@@ -43,6 +44,17 @@ async def _expire(ledger: Ledger) -> None:
             continue
         if step.renew is not None:
             await ledger.learn(step.id, step.renew(ledger.facts(step.id)))
+        await ledger.commit(Began(step.id, ledger.state.step(step.id).attempts + 1))
+
+
+async def _mark(ledger: Ledger) -> None:
+    """Where the run has another holder than its marker says, the step that makes the marker is begun anew."""
+    marker = ledger.plan.marker
+    step = ledger.plan.step(marker.made_by) if marker is not None else None
+    if marker is None or step is None or ledger.state.undoing or not settled(ledger.state, step.id):
+        return
+    removed = any(ledger.state.step(other).airborne or settled(ledger.state, other) for other in marker.removed_by)
+    if not removed and (await ledger.probe(step, marker.guard.probe, "marker")).truth is Truth.NOT_SO:
         await ledger.commit(Began(step.id, ledger.state.step(step.id).attempts + 1))
 
 
