@@ -87,6 +87,19 @@ def test_properties_stand_in_the_tables(script: str) -> None:
             assert dotted in table or len(path) == 1 or "object" in table[path[0].lower()], dotted
 
 
+READS = [pytest.param(str(row["script"]), id=f"{row['id']}@{row['host']}") for row in ROWS if not row["changes"]]
+
+
+@pytest.mark.parametrize("script", READS)
+def test_a_read_leaves_nothing_in_a_kept_process_and_takes_nothing_from_it(script: str) -> None:
+    for node in nodes(tuple(parse(script))):
+        assert not isinstance(node, syntax.Assign), "it assigns"
+        if isinstance(node, syntax.Variable):
+            assert node.name == "_", f"it reads ${node.name}"
+        if isinstance(node, syntax.Command):  # no Set-Location, no Connect-, no native program
+            assert node.name.startswith(("Get-", "Test-")) or node.name in LANGUAGE, node.name
+
+
 def test_the_catalogue_names_reads_and_writes() -> None:
     writes = {str(row["id"]).split("/")[-2] for row in ROWS if row["changes"]}
     assert {"import-key", "start", "remove-wrong-key", "copy-key"} <= writes

@@ -1,6 +1,8 @@
 """A read and an act through the estate, against `winrm.Session.run_ps`: requests and milliseconds, at 0 and 50 ms.
 
-The server is the lab's, in a process of its own; the latency is added to each request there.
+The aim is a read of 2 requests in at most 0.30 of run_ps' time. The server is the lab's, in a process of its own; the
+latency is added to each request there. Its PowerShell starts at once, a real one takes most of a second: that is not in
+these numbers, and run_ps pays it for each command.
 """
 
 from __future__ import annotations
@@ -32,8 +34,10 @@ async def requests(lab: Lab) -> int:
     return int((await lab.state())["hosts"][HOST]["requests"])
 
 
-async def measured(lab: Lab, name: str, do: Callable[[], Awaitable[object]], latency: float) -> None:
-    """Print one row: the median of the rounds, and requests a round."""
+async def measured(
+    lab: Lab, name: str, do: Callable[[], Awaitable[object]], latency: float, beside: float = 0.0
+) -> float:
+    """Print one row: the median of the rounds in milliseconds, its ratio to `beside`, and requests a round."""
     await do()
     before, times = await requests(lab), []
     for _ in range(ROUNDS):
@@ -41,8 +45,10 @@ async def measured(lab: Lab, name: str, do: Callable[[], Awaitable[object]], lat
         await do()
         times.append((time.perf_counter() - began) * 1000)
     after = await requests(lab)
-    each = (after - before) / ROUNDS
-    print(f"  {latency * 1000:3.0f} ms  {name:28}{statistics.median(times):8.1f} ms  {each:5.1f} requests")
+    each, median = (after - before) / ROUNDS, statistics.median(times)
+    ratio = median / (beside or median)
+    print(f"  {latency * 1000:3.0f} ms  {name:28}{median:8.1f} ms {ratio:6.2f}  {each:5.1f} requests")
+    return median
 
 
 async def compare(lab: Lab, latency: float) -> None:
@@ -60,9 +66,9 @@ async def compare(lab: Lab, latency: float) -> None:
         async for _ in estate.send(await estate.prepare(act)):
             pass
 
-    await measured(lab, "winrm.Session.run_ps", lambda: in_thread(lambda: session.run_ps(SCRIPT)), latency)
-    await measured(lab, "read", lambda: estate.read(PowerShell(HOST, SCRIPT)), latency)
-    await measured(lab, "act (prepare and send)", send, latency)
+    bare = await measured(lab, "winrm.Session.run_ps", lambda: in_thread(lambda: session.run_ps(SCRIPT)), latency)
+    await measured(lab, "read", lambda: estate.read(PowerShell(HOST, SCRIPT)), latency, bare)
+    await measured(lab, "act (prepare and send)", send, latency, bare)
     await estate.close()
 
 
@@ -79,5 +85,5 @@ async def measure() -> None:
 
 def main() -> None:
     """Print the table."""
-    print("one command on one host, median:")
+    print("one command on one host, median, and its ratio to run_ps:")
     asyncio.run(measure())

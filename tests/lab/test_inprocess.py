@@ -83,8 +83,11 @@ async def test_a_read_and_an_act():
         assert reply.values == ({"Name": "SRV-DB01"},)
         prepared, kinds, lost = await b.act()
         assert (kinds[0], kinds[-1], lost, b.made) == (Kind.BEGUN, Kind.END, None, True)
-        await until(lambda: not b.site.processes.of("HAM-N02"))
+        await until(lambda: not b.site.processes.find("HAM-N02", prepared.ids.pid))
         assert await b.estate.alive(prepared.ids, SystemClock().wall()) is Alive.GONE
+        assert len(b.site.processes.of("HAM-N02")) == 1  # the reader
+        await b.estate.close()
+        await until(lambda: not b.site.processes.of("HAM-N02"))
 
 
 async def test_a_prepared_process_lives_until_it_is_discarded():

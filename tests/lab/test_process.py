@@ -114,7 +114,7 @@ async def test_a_command_whose_client_is_gone_ends_by_itself(tmp_path):
     async with a_lab(tmp_path, speed=100.0) as lab:
         script = "New-MocKey -name 'azl-1' -group 'AzureStackHostAttestation' " \
                  "-keyvaultName 'AzureStackTvmKeyVault' -type RSA -size 2048"  # fmt: skip
-        pipe = await asyncio.to_thread(WinRm(lab.hosts, lab.clock).open, "HAM-N02", own_shell=True)
+        pipe = await asyncio.to_thread(WinRm(lab.hosts, lab.clock).open, "HAM-N02", reader=False)
         nonce = new_nonce()
         await asyncio.to_thread(pipe.write, opening(nonce) + frame(nonce, script) + b"exit\n")
         async with asyncio.timeout(BOUND):  # nobody receives; the lab is asked over its own channel

@@ -271,6 +271,17 @@ def test_memory_is_needed_to_start():
     assert refused.value.kind == "memory"
 
 
+def test_no_time_passes_for_a_process_that_has_already_ended():
+    site = new_site()
+    now = site.clock.now()
+    pid = site.processes.next_pid()
+    site.processes.register("HAM-N02", pid, now)
+    assert site.spend(1, "HAM-N02", pid)
+    site.processes.gone("HAM-N02", pid)
+    assert not site.spend(3600, "HAM-N02", pid)
+    assert (site.clock.now() - now).total_seconds() == 1
+
+
 def test_the_heartbeat_comes_after_a_while_and_can_flap():
     site = new_site()
     vm = story_vm(site)

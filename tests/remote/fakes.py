@@ -19,7 +19,8 @@ HELLO = '{n} H {"p":4242,"v":"5.1.26100.1","l":"ConstrainedLanguage","u":"admin"
 HOST = Host("node1", "192.0.2.10", "node1\\admin", Secret("pl4nted!"))
 
 Item = str | bytes | Exception | None
-"""What a read gives: text with {n} for the nonce, bytes, an error raised, or None for the end of the process."""
+"""What a read gives: text with {n} for the nonce ({p}: the one before it), bytes, an error raised, or None for the
+end of the process."""
 
 
 class FakeClock:
@@ -41,7 +42,7 @@ class FakeClock:
 
 @dataclass
 class FakePipe:
-    """Plays `hello` after the opening and `answer` after the frame; then it is silent, and time passes."""
+    """Plays `hello` after the opening and `answer` after each frame; then it is silent, and time passes."""
 
     clock: FakeClock
     hello: list[Item]
@@ -49,8 +50,11 @@ class FakePipe:
     shell: str = "SHELL-1"
     command: str = "COMMAND-1"
     stderr: str = ""
-    own_shell: bool = False
+    reader: bool = False
     nonce: str = ""
+    """Of the handshake, then of the last frame."""
+    before: str = ""
+    """The nonce before it."""
     script: str = ""
     writes: list[bytes] = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
@@ -65,8 +69,10 @@ class FakePipe:
                 raise self.refuse
             matched = re.fullmatch(r"azlx '([0-9a-f]{32})' '(.*)'\n(exit\n)?", data.decode("ascii"))
             assert matched
-            assert matched[1] == self.nonce
-            assert bool(matched[3]) == self.own_shell  # an act's process ends after its one script
+            said_before = any(matched[1].encode() in data for data in self.writes[:-1])
+            assert said_before != self.reader  # each frame of a reader has a nonce of its own
+            assert bool(matched[3]) != self.reader  # an act's process ends after its one script
+            self.before, self.nonce = self.nonce, matched[1]
             self.script = json.loads(matched[2])["c"]
             self.pending += self.answer
         else:
@@ -82,7 +88,7 @@ class FakePipe:
         item = self.pending.pop(0)
         if isinstance(item, Exception):
             raise item
-        return item.replace("{n}", self.nonce).encode() if isinstance(item, str) else item
+        return item.replace("{n}", self.nonce).replace("{p}", self.before).encode() if isinstance(item, str) else item
 
     def close(self) -> None:
         self.closed.set()
@@ -99,12 +105,16 @@ class FakeTransport:
         self.closed = 0
         self.ended: list[tuple[str, str, str]] = []
         self.opened = threading.Event()
+        self.opened_with: Callable[[FakePipe], None] = lambda pipe: None
+        self.on_refusal: Callable[[], None] = lambda: None
 
-    def open(self, host: str, *, own_shell: bool) -> FakePipe:
+    def open(self, host: str, *, reader: bool) -> FakePipe:
         play = self.plays.pop(0)
         if isinstance(play, Exception):
+            self.on_refusal()
             raise play
-        self.pipes.append(FakePipe(self.clock, *play, own_shell=own_shell))
+        self.pipes.append(FakePipe(self.clock, *play, reader=reader))
+        self.opened_with(self.pipes[-1])
         self.opened.set()
         return self.pipes[-1]
 

@@ -14,7 +14,7 @@ async def test_prepare_sends_nothing_and_names_the_process():
     prepared = await it.prepare(ACT)
     pipe = transport.pipes[0]
     assert prepared.ids == Ids("node1", "SHELL-1", "COMMAND-1", 4242, pipe.nonce, "ConstrainedLanguage", "5.1.26100.1")
-    assert (frames(transport), pipe.own_shell, len(pipe.writes)) == (0, True, 1)
+    assert (frames(transport), pipe.reader, len(pipe.writes)) == (0, False, 1)
 
 
 async def test_send_writes_once_and_ends_the_process_after_the_end():

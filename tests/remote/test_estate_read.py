@@ -18,7 +18,9 @@ async def test_a_read():
     assert reply.clean
     assert reply.started == transport.clock.wall()
     pipe = transport.pipes[0]
-    assert (pipe.script, pipe.own_shell, pipe.closed.is_set()) == ("Get-VM", False, True)
+    assert (pipe.script, pipe.reader, pipe.closed.is_set()) == ("Get-VM", True, False)
+    await it.close()
+    assert pipe.closed.is_set()
 
 
 async def test_a_change_is_not_a_read():
@@ -67,7 +69,9 @@ async def test_a_broken_connection_is_tried_anew_for_a_read():
     it, transport = estate(dropped, ([HELLO], ["{n} B\n", LOST]), ([HELLO], [None]), ([LOST], []), ([HELLO], GOOD))
     assert (await it.read(READ)).clean
     assert frames(transport) == 3
-    assert all(pipe.closed.is_set() for pipe in transport.pipes)
+    for pipe in transport.pipes[:-1]:
+        assert await closed(pipe.closed)
+    assert not transport.pipes[-1].closed.is_set()
 
 
 async def test_a_read_gives_up_after_three_and_says_that_it_only_reads():
@@ -92,7 +96,7 @@ async def test_a_read_has_its_own_deadline():
         await it.read(READ)
     assert caught.value.means == "It only reads: nothing was changed."
     assert transport.clock.real - 1_000 == pytest.approx(30, abs=0.1)
-    assert transport.pipes[0].closed.is_set()
+    assert await closed(transport.pipes[0].closed)
 
 
 async def test_site_time_counts_but_never_less_than_ten_real_seconds():

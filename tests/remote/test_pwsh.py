@@ -52,3 +52,11 @@ def test_scripts_come_back_typed(mode, tmp_path):
     assert kinds == ["BOZ", "BOZ", "BOZ", "BEWZ", "BTZ", "BTZ", "BOX"]
     assert answers[0][1].value == HOSTILE
     assert answers[2][1].value == "[]"
+
+
+def test_a_frame_leaves_no_variable_preference_or_function_to_the_next(tmp_path):
+    first = "$azlkept=1; $ErrorActionPreference='Stop'; function azlkept{2}; $azlkept"
+    second = "[string]$azlkept+'|'+$ErrorActionPreference; azlkept"
+    _, answers = run([first, second], "FullLanguage", tmp_path)
+    assert [record.kind.value for record in answers[1]] == ["B", "O", "T", "Z"]
+    assert answers[1][1].value == "|Continue"

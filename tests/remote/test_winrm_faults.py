@@ -4,23 +4,60 @@ import asyncio
 
 import pytest
 
-from tests.remote.wsman_lab import ACT, PASSWORD, act, ask
+from tests.remote.wsman_lab import ACT, PASSWORD, act, ask, endings_done
 from tui.core.action import Kind, PowerShell, Reach
 from tui.core.errors import ConnectionLost, EstateError, SignInRefused, Unreachable
 from tui.lab.wsman.verdict import Verdict
+from tui.remote import readers
 from tui.remote.connections import IDLE
 
 
-async def test_a_shell_that_the_host_lost_is_opened_anew(lab):
-    await lab.estate.read(ask())
-    lab.server.restart("node1")
+@pytest.mark.parametrize("readers_before", [1, 3])
+@pytest.mark.parametrize("lost", ["restart", "expire"])
+async def test_shells_that_the_host_lost_are_opened_anew(lab, monkeypatch, lost, readers_before):
+    monkeypatch.setattr(readers, "PATIENCE", 0.001)
+    slow = [asyncio.create_task(lab.estate.read(ask("hold"))) for _ in range(readers_before)]
+    while sum(program.begun.is_set() for program in lab.programs) < readers_before:  # noqa: ASYNC110 (a thread sets it)
+        await asyncio.sleep(0.002)
+    for program in lab.programs:
+        program.release()
+    await asyncio.gather(*slow)
+    getattr(lab.server, lost)("node1")
     assert (await lab.estate.read(ask())).clean
+    await endings_done()
+    assert lab.server.counts("node1").shells == 1
+
+
+async def test_a_process_that_ended_is_started_anew(lab):
+    await lab.estate.read(ask())
+    lab.programs[0].output.exit(1)
+    assert (await lab.estate.read(ask())).clean
+    assert len(lab.commands) == 2
+
+
+async def test_a_read_whose_process_ends_each_time_gives_up(lab):
+    with pytest.raises(ConnectionLost) as caught:
+        await lab.estate.read(ask("die"))
+    assert caught.value.means == "It only reads: nothing was changed."
+    assert lab.seen == ["die"] * 3
+    await endings_done()
+    assert lab.server.counts("node1").shells == 0
 
 
 async def test_a_connection_dropped_while_idle_is_made_anew_for_a_read(lab):
     await lab.estate.read(ask())
     lab.server.drop_connections("node1")
     assert (await lab.estate.read(ask())).clean
+    await endings_done()
+    assert lab.server.counts("node1").shells == 1
+
+
+async def test_after_a_minutes_rest_a_read_takes_a_new_connection_to_the_same_process(lab):
+    await lab.estate.read(ask())
+    lab.clock.ahead += IDLE + 1
+    lab.server.drop_connections("node1")
+    assert (await lab.estate.read(ask())).clean
+    assert len(lab.commands) == 1
 
 
 async def test_a_frame_that_could_not_be_read_is_never_repeated_by_itself(lab):
@@ -85,7 +122,7 @@ async def test_a_wrong_password(lab):
 async def test_no_clear_text_after_a_session_that_failed_half_way(lab):
     lab.verdicts = [("authenticate", "", Verdict.DROP_BEFORE)]
     with pytest.raises(EstateError):
-        await asyncio.to_thread(lab.winrm.open, "node1", own_shell=True)
+        await asyncio.to_thread(lab.winrm.open, "node1", reader=False)
     assert (await lab.estate.read(ask())).clean
     assert not any(one.protocol.transport.encryption is None for one in lab.winrm._connections._spare["node1"])
 

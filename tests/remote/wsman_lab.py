@@ -1,4 +1,4 @@
-"""The lab's WinRM server with one host, whose program answers each frame at once."""
+"""The lab's WinRM server with one host, whose program answers each frame at once, unless that says `hold` or `die`."""
 
 import asyncio
 import json
@@ -12,6 +12,7 @@ from tui.core.action import PowerShell, Prepared, Record
 from tui.core.secret import Secret
 from tui.lab.wsman.process import Output
 from tui.lab.wsman.server import HostBinding, WsmanServer
+from tui.lab.wsman.shells import Quotas
 from tui.lab.wsman.userfile import Credentials
 from tui.lab.wsman.verdict import Verdict
 from tui.remote.estate import RemoteEstate
@@ -39,11 +40,15 @@ class Clock:
 
 @dataclass
 class Program:
-    """Answers the handshake and each frame at once: the script's length and its first words."""
+    """Answers the handshake and each frame at once: the script's length and its first words. `hold` waits for
+    `release`; at `die` the process ends without an answer."""
 
     output: Output
     seen: list[str]
     buffer: bytes = b""
+    held: list[bytes] = field(default_factory=list)
+    begun: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def feed(self, data: bytes, end: bool) -> None:
         self.buffer += data
@@ -59,10 +64,24 @@ class Program:
             script = json.loads(asked[2])["c"]
             self.seen.append(script)
             answer = json.dumps([len(script), script[:20]])
-            self.output.stdout(f"{asked[1]} B\r\n{asked[1]} O {answer}\r\n{asked[1]} Z\r\n".encode())
+            self.say(script, f"{asked[1]} B\r\n{asked[1]} O {answer}\r\n{asked[1]} Z\r\n".encode())
+
+    def say(self, script: str, answer: bytes) -> None:
+        if script.startswith("hold"):
+            self.held.append(answer)
+            self.begun.set()
+        elif script == "die":
+            self.output.exit(1)
+        else:
+            self.output.stdout(answer)
+
+    def release(self) -> None:
+        held, self.held = self.held, []
+        for answer in held:
+            self.output.stdout(answer)
 
     def terminate(self) -> None:
-        pass
+        self.ended.set()
 
 
 @dataclass
@@ -71,6 +90,7 @@ class Lab:
 
     seen: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
+    programs: list[Program] = field(default_factory=list)
     verdicts: list[tuple[str, str, Verdict]] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
     server: WsmanServer = field(init=False)
@@ -81,7 +101,8 @@ class Lab:
         self, host: str, command: str, arguments: tuple[str, ...], environment: Mapping[str, str], output: Output
     ) -> Program:
         self.commands.append(" ".join([command, *arguments]))
-        return Program(output, self.seen)
+        self.programs.append(Program(output, self.seen))
+        return self.programs[-1]
 
     def judge(self, host: str, operation: str, text: str) -> Verdict:
         for at, (wanted, part, verdict) in enumerate(self.verdicts):
@@ -90,9 +111,9 @@ class Lab:
                 return verdict
         return Verdict.PASS
 
-    async def start(self, password: str = PASSWORD) -> None:
+    async def start(self, password: str = PASSWORD, quotas: Quotas = Quotas()) -> None:  # noqa: B008 (frozen)
         bound = [HostBinding("node1", self.launch)]
-        self.server = WsmanServer(bound, Credentials("LAB\\admin", PASSWORD), faults=self.judge)
+        self.server = WsmanServer(bound, Credentials("LAB\\admin", PASSWORD), faults=self.judge, quotas=quotas)
         port = (await self.server.start())["node1"]
         self.connect(port, password)
 
@@ -112,6 +133,15 @@ async def act(lab: Lab, prepared: Prepared) -> list[Record]:
 
 async def listeners_done() -> None:
     """Wait for the threads that end an act's process after its last record."""
+    await _joined("azl-send")
+
+
+async def endings_done() -> None:
+    """Wait for the threads that end a reader."""
+    await _joined("azl-end")
+
+
+async def _joined(name: str) -> None:
     for thread in threading.enumerate():
-        if thread.name == "azl-send":
+        if thread.name == name:
             await asyncio.to_thread(thread.join, 5)

@@ -78,6 +78,7 @@ async def row(world: World, check: str, name: str, **options: object) -> Row:
     estate, _ = world.estate()
     board = SiteBoard(world.scenario.checks(CLUSTERS, Facts(known)), Facts(known), estate, world.clock)
     await board.read(lambda: None)
+    await estate.close()
     return next(row for row in board.rows if row.check == check)
 
 

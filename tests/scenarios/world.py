@@ -192,6 +192,7 @@ def chosen(scenario_id: str, variant: str) -> dict[str, str]:
             form.choose(each.name, *(best if each.many else best[:1]))
         board = SiteBoard(world.scenario.checks(CLUSTERS, form.facts), form.facts, estate, world.clock)
         await board.read(lambda: None)
+        await estate.close()
         return dict(form.facts.plus(board.learned()).values)
 
     with ThreadPoolExecutor(1) as aside:  # a loop of its own: a test's loop may be running here

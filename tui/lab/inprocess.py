@@ -152,18 +152,18 @@ class InProcess(Transport):
         self._lock = threading.Lock()
         self._pipes: list[tuple[InPipe, bool]] = []
         self.opened = 0
-        """Processes opened in a shell of their own so far."""
+        """Processes opened for acts so far."""
         watch_power(site, self._power)
 
-    def open(self, host: str, *, own_shell: bool) -> Pipe:
+    def open(self, host: str, *, reader: bool) -> Pipe:
         """Start PowerShell; see `Transport.open`."""
         self._alive(host)
         screen = Screen()
         process = self._launch(self._site.node(host).name, command_line("powershell"), (), {}, screen)
-        pipe = InPipe(self._site.node(host).name, process, screen, self._interference if own_shell else None)
+        pipe = InPipe(self._site.node(host).name, process, screen, None if reader else self._interference)
         with self._lock:
-            self.opened += own_shell
-            self._pipes.append((pipe, own_shell))
+            self.opened += not reader
+            self._pipes.append((pipe, reader))
         return pipe
 
     def reach(self, host: str, port: int, timeout: float) -> bool:
@@ -179,9 +179,9 @@ class InProcess(Transport):
             pipe.close()
 
     def close(self) -> None:
-        """End the processes of reads; those of acts are left alone."""
-        for pipe, own_shell in self._taken():
-            if not own_shell:
+        """End the readers; the processes of acts are left alone."""
+        for pipe, reader in self._taken():
+            if reader:
                 pipe.close()
 
     def client_dies(self) -> None:

@@ -1,7 +1,8 @@
 """The outside as the engine sees it: `Estate` over a `Transport`, with every blocking call on a daemon thread.
 
-A read is one thread from start to end and may be tried anew. An act is two: `prepare` leaves a process standing that
-has said who it is; `send` writes the frame once. Only `discard` ends a process whose script may be running.
+A read is one thread from start to end, in a kept reader, and may be tried anew. An act is two: `prepare` leaves a
+process standing that has said who it is; `send` writes the frame once. Only `discard` ends a process whose script may
+be running.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from tui.core.clock import Clock
 from tui.core.errors import ConnectionLost, DeadlinePassed, EstateError, Unreachable
 from tui.core.threads import in_thread
 from tui.remote.errors import NOT_KNOWN, NOT_SENT
-from tui.remote.exchange import TRIES, Cancelled, Deadline, Session, answer, begin, hand_over
+from tui.remote.exchange import Cancelled, Deadline, Session, answer, begin, hand_over
 from tui.remote.frame import frame
 from tui.remote.powershell import bytes_of, process_of, read_file, rows, write_file
+from tui.remote.readers import Readers
 from tui.remote.transport import Transport
 
 CLOSING: Final = 15.0
@@ -46,6 +48,7 @@ class RemoteEstate(Estate):
     def __init__(self, transport: Transport, clock: Clock) -> None:
         self._transport = transport
         self._clock = clock
+        self._readers = Readers(transport, clock)
         self._sessions: dict[str, Session] = {}
 
     async def read(self, action: Read) -> Reply:
@@ -76,7 +79,7 @@ class RemoteEstate(Estate):
 
         def start() -> Session:
             bound = Deadline(self._clock, PREPARING)
-            session = begin(self._transport, action.host, self._clock, stop, own_shell=True, deadline=bound)
+            session = begin(self._transport, action.host, self._clock, stop, reader=False, deadline=bound)
             self._sessions[session.nonce] = session
             if stop.is_set():
                 self._end(session)
@@ -150,33 +153,19 @@ class RemoteEstate(Estate):
             await _bounded(lambda: self._end(session))
 
     async def close(self) -> None:
-        """End what was prepared and not used, and give the pooled shells back. What may be running is left alone."""
+        """End what was prepared and not used, and the readers. A change that may be running is left alone."""
         await _bounded(self._close)
 
     def _read(self, action: PowerShell, stop: threading.Event) -> Reply:
-        deadline = Deadline(self._clock, action.deadline)
-        for attempt in range(1, TRIES + 1):
-            try:
-                return self._read_once(action, deadline, stop)
-            except ConnectionLost as error:
-                if attempt == TRIES or deadline.left <= 0:
-                    error.means = _ONLY_READ
-                    raise
-            except DeadlinePassed as error:
-                error.means, error.do = _ONLY_READ, "Try again; the host may be busy."
-                raise
-        raise AssertionError("the last attempt returns or raises")
-
-    def _read_once(self, action: PowerShell, deadline: Deadline, stop: threading.Event) -> Reply:
-        frame("0" * 32, action.script)
-        started = self._clock.wall()
-        session = begin(self._transport, action.host, self._clock, stop, own_shell=False, deadline=deadline)
+        readers, deadline = self._readers.of(action.host), Deadline(self._clock, action.deadline)
         try:
-            hand_over(session, frame(session.nonce, action.script))
-            records = tuple(answer(session, deadline, stop))
-        finally:
-            session.pipe.close()
-        return Reply(records, records[-1].kind, started)
+            return readers.read(action.script, deadline, stop)
+        except ConnectionLost as error:
+            error.means = _ONLY_READ
+            raise
+        except DeadlinePassed as error:
+            error.means, error.do = _ONLY_READ, "Try again; the host may be busy."
+            raise
 
     async def _reach(self, action: Reach) -> Reply:
         started = self._clock.wall()
@@ -219,6 +208,7 @@ class RemoteEstate(Estate):
     def _close(self) -> None:
         for session in [one for one in self._sessions.values() if not one.handed_over]:
             self._end(session)
+        self._readers.close()
         self._transport.close()
 
 

@@ -1,4 +1,4 @@
-"""One process, spoken to: start it, hear its handshake, hand over one frame, hear the answer. All calls block.
+"""One process, spoken to: start it, hear its handshake, hand over a frame, hear the answer. All calls block.
 
 Time is counted twice. A deadline is site time (in a drill that runs faster than the person's), but no exchange is given
 less than 10 s of real time, and none more real seconds than its deadline has.
@@ -16,7 +16,7 @@ from tui.core.clock import Clock
 from tui.core.errors import ConnectionLost, DeadlinePassed, EstateError, NoHandshake, Unreachable
 from tui.remote.answer import Hello, Parser
 from tui.remote.errors import NOT_KNOWN, NOT_SENT, Dropped
-from tui.remote.frame import new_nonce, opening
+from tui.remote.frame import frame, new_nonce, opening
 from tui.remote.transport import Pipe, Transport
 
 T = TypeVar("T")
@@ -76,15 +76,17 @@ class Session:
     parser: Parser
     hello: Hello
     handed_over: bool = False
+    heard: int = 0
+    """Characters of stderr that came before this frame."""
 
     @property
     def raw(self) -> str:
         """What came outside the frame, for the key that shows it."""
-        return raw_of(self.pipe, self.parser)
+        return raw_of(self.pipe, self.parser, self.heard)
 
 
 def begin(
-    transport: Transport, host: str, clock: Clock, stop: threading.Event, *, own_shell: bool, deadline: Deadline
+    transport: Transport, host: str, clock: Clock, stop: threading.Event, *, reader: bool, deadline: Deadline
 ) -> Session:
     """Start a process and hear its handshake; nothing of a script is sent.
 
@@ -94,7 +96,7 @@ def begin(
     silent = 0
     for attempt in range(1, TRIES + 1):
         try:
-            return _begin_once(transport, host, clock, stop, own_shell, deadline)
+            return _begin_once(transport, host, clock, stop, reader, deadline)
         except NoHandshake:
             silent += 1
             if silent == 2 or deadline.left <= 0:
@@ -103,6 +105,18 @@ def begin(
             if attempt == TRIES or deadline.left <= 0:
                 raise
     raise AssertionError("the last attempt returns or raises")
+
+
+def ask(session: Session, script: str, deadline: Deadline, stop: threading.Event) -> tuple[Record, ...]:
+    """One more frame, under a nonce of its own: what is still said under an earlier one is noise.
+
+    Raises as `hand_over` and `answer` do; then the process must not be asked again.
+    """
+    session.nonce = new_nonce()
+    session.parser = Parser(session.nonce)
+    session.heard = len(session.pipe.stderr)
+    hand_over(session, frame(session.nonce, script))
+    return tuple(answer(session, deadline, stop))
 
 
 def hand_over(session: Session, line: bytes) -> None:
@@ -138,15 +152,15 @@ def answer(session: Session, deadline: Deadline, stop: threading.Event) -> Itera
         yield from session.parser.feed(data)
 
 
-def raw_of(pipe: Pipe, parser: Parser) -> str:
-    """Noise, the unfinished line and stderr."""
-    return "\n".join(part for part in (parser.raw, pipe.stderr.strip()) if part)
+def raw_of(pipe: Pipe, parser: Parser, heard: int = 0) -> str:
+    """Noise, the unfinished line, and stderr without the first `heard` characters."""
+    return "\n".join(part for part in (parser.raw, pipe.stderr[heard:].strip()) if part)
 
 
 def _begin_once(
-    transport: Transport, host: str, clock: Clock, stop: threading.Event, own_shell: bool, deadline: Deadline
+    transport: Transport, host: str, clock: Clock, stop: threading.Event, reader: bool, deadline: Deadline
 ) -> Session:
-    pipe = unsent(lambda: transport.open(host, own_shell=own_shell))
+    pipe = unsent(lambda: transport.open(host, reader=reader))
     nonce = new_nonce()
     parser = Parser(nonce)
     try:

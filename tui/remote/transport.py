@@ -70,8 +70,9 @@ class Pipe(Protocol):
 class Transport(Protocol):
     """Opens pipes. Raises only `EstateError`s; safe to use from several threads at the same time."""
 
-    def open(self, host: str, *, own_shell: bool) -> Pipe:
-        """Start PowerShell, in a shell of its own where it will carry a change. Raises Unreachable, SignInRefused."""
+    def open(self, host: str, *, reader: bool) -> Pipe:
+        """Start PowerShell in a shell of its own: a `reader` is asked often and may be left to expire soon, any other
+        carries one change. Raises Unreachable, SignInRefused."""
         ...
 
     def reach(self, host: str, port: int, timeout: float) -> bool:
@@ -85,5 +86,5 @@ class Transport(Protocol):
         ...
 
     def close(self) -> None:
-        """Give pooled shells and connections back. A pipe in a shell of its own is left alone. Never raises."""
+        """Give the connections back. A process that carries a change is left alone. Never raises."""
         ...

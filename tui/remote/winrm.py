@@ -1,7 +1,7 @@
 """PowerShell processes over WinRM, by pywinrm: the `Transport` of a real site and of the lab's server.
 
-Start is Create (where the shell is its own) and Command; stdin is Send, stdout is Receive with a short long-poll; the
-end is Signal terminate and, for a shell of its own, Delete. pywinrm is imported by the first request.
+Start is Create and Command; stdin is Send, stdout is Receive with a short long-poll; the end is Signal terminate and
+Delete. pywinrm is imported by the first request.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 import socket
 import threading
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any, Final
 
 from tui.core.clock import Clock
@@ -18,7 +17,7 @@ from tui.core.errors import EstateError, Unreachable
 from tui.remote.connections import Connections, TimedOut
 from tui.remote.errors import NOT_SENT, Phase, ShellGone
 from tui.remote.frame import command_line
-from tui.remote.shells import HostShells
+from tui.remote.shells import ACT_IDLE, READER_IDLE, HostShells
 from tui.remote.transport import Host, Pipe, Transport
 
 SEND: Final = 200_000
@@ -37,10 +36,16 @@ class WinRm(Transport):
         self._connections = Connections(clock)
         self._shells = {name: HostShells(host, self._connections) for name, host in self._hosts.items()}
 
-    def open(self, host: str, *, own_shell: bool) -> Pipe:
+    def open(self, host: str, *, reader: bool) -> Pipe:
         """Start the host's PowerShell; see `Transport.open`."""
         known, shells = self._host(host), self._shells[host]
-        return self._in_own_shell(known, shells) if own_shell else self._in_pooled_shell(known, shells)
+        shell = shells.create(READER_IDLE if reader else ACT_IDLE)
+        try:
+            command = self._start(known, shell)
+        except EstateError:
+            shells.delete(shell)
+            raise
+        return WinRmPipe(known, self._connections, shells, shell, command)
 
     def reach(self, host: str, port: int, timeout: float) -> bool:
         """Whether the port accepts a connection; see `Transport.reach`."""
@@ -55,7 +60,7 @@ class WinRm(Transport):
             return False
 
     def end(self, host: str, shell: str, command: str) -> None:
-        """Signal terminate, and delete the shell that was the process's own; see `Transport.end`."""
+        """Signal terminate, and delete the shell; see `Transport.end`."""
         known = self._host(host)
         try:
             self._connections.ask(known, lambda protocol: protocol.cleanup_command(shell, command), Phase.OPEN)
@@ -64,39 +69,13 @@ class WinRm(Transport):
         self._shells[host].delete(shell)
 
     def close(self) -> None:
-        """Give the pooled shells and the connections back."""
-        for shells in self._shells.values():
-            shells.close()
+        """Give the connections back."""
         self._connections.close()
 
     def _host(self, name: str) -> Host:
         if name not in self._hosts:
             raise Unreachable(f"The site has no host {name}.", NOT_SENT, "Add it to the site file.")
         return self._hosts[name]
-
-    def _in_own_shell(self, host: Host, shells: HostShells) -> Pipe:
-        shell = shells.create()
-        try:
-            command = self._start(host, shell)
-        except EstateError:
-            shells.delete(shell)
-            raise
-        return WinRmPipe(host, self._connections, shells, shell, command, lambda: shells.delete(shell))
-
-    def _in_pooled_shell(self, host: Host, shells: HostShells) -> Pipe:
-        for last in (False, True):
-            place = shells.acquire()
-            try:
-                command = self._start(host, place.shell)
-            except EstateError as error:
-                lost = isinstance(error, ShellGone)
-                shells.release(place, lost=lost)
-                if last or not lost:
-                    raise
-            else:
-                give_back = partial(shells.release, place)
-                return WinRmPipe(host, self._connections, shells, place.shell, command, give_back)
-        raise AssertionError("unreachable: the second attempt returns or raises")
 
     def _start(self, host: Host, shell: str) -> str:
         line = command_line(host.engine)
@@ -110,21 +89,12 @@ class WinRm(Transport):
 class WinRmPipe(Pipe):
     """Implements `Pipe`."""
 
-    def __init__(
-        self,
-        host: Host,
-        connections: Connections,
-        shells: HostShells,
-        shell: str,
-        command: str,
-        give_back: Callable[[], None],
-    ) -> None:
+    def __init__(self, host: Host, connections: Connections, shells: HostShells, shell: str, command: str) -> None:
         self.shell = shell
         self.command = command
         self._host = host
         self._connections = connections
         self._shells = shells
-        self._give_back = give_back
         self._ended = False
         self._stderr = bytearray()
         self._closing = threading.Lock()
@@ -164,10 +134,10 @@ class WinRmPipe(Pipe):
         return out or (None if done else b"")
 
     def close(self) -> None:
-        """Terminate the process and give its shell back."""
+        """Terminate the process and delete its shell."""
         with self._closing:
             if self._closed:
                 return
             self._closed = True
         self._shells.quietly(lambda protocol: protocol.cleanup_command(self.shell, self.command))
-        self._give_back()
+        self._shells.delete(self.shell)

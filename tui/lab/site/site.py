@@ -107,8 +107,10 @@ class Site:
         return self.clock.now() + timedelta(seconds=self.node(host).clock_offset)
 
     def spend(self, seconds: float, host: str = "", pid: int = 0) -> bool:
-        """Let simulated time pass for a process; False if that process ended meanwhile."""
+        """Let simulated time pass, for a process where a PID is given; False if that has ended, before or meanwhile."""
         process = self.processes.find(host, pid)
+        if pid and process is None:
+            return False
         done = self.clock.sleep(seconds, process.ended if process else None)
         with self.lock:  # read and saved as one, or an older clock is saved over a newer one
             state = self.clock.state()

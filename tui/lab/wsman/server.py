@@ -123,6 +123,10 @@ class WsmanServer:
         self._served[host].host.shells.clear()
         self._cut(self._served[host])
 
+    def expire(self, host: str) -> None:
+        """The time of every shell on a host is over at once; the connections stay."""
+        self._served[host].host.shells.clear()
+
     def drop_connections(self, host: str) -> None:
         """Cut the host's TCP connections, as HTTP.sys does with idle ones. Nothing else changes."""
         self._cut(self._served[host])
