@@ -53,8 +53,8 @@ class Pipe(Protocol):
         ...
 
     def write(self, data: bytes) -> None:
-        """Put `data` on stdin, once, never repeated. Raises Unreachable (or SignInRefused) where it is certain that
-        nothing of it arrived, ConnectionLost otherwise."""
+        """Put `data` on stdin, once, never repeated. Raises Unreachable, SignInRefused or NotTrusted where it is
+        certain that nothing of it arrived, ConnectionLost otherwise."""
         ...
 
     def read(self, timeout: float) -> bytes | None:
@@ -71,7 +71,8 @@ class Transport(Protocol):
     """Opens pipes. Raises only `EstateError`s; safe to use from several threads at the same time."""
 
     def open(self, host: str, *, own_shell: bool) -> Pipe:
-        """Start PowerShell, in a shell of its own where it will carry a change. Raises Unreachable, SignInRefused."""
+        """Start PowerShell, in a shell of its own where it will carry a change. Raises Unreachable,
+        SignInRefused, NotTrusted."""
         ...
 
     def reach(self, host: str, port: int, timeout: float) -> bool:
@@ -81,7 +82,7 @@ class Transport(Protocol):
 
     def end(self, host: str, shell: str, command: str) -> None:
         """End a process that any client of this account started, by its ids. A process that is gone is no error.
-        Raises Unreachable, SignInRefused."""
+        Raises Unreachable, SignInRefused, NotTrusted."""
         ...
 
     def close(self) -> None:
