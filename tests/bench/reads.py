@@ -10,6 +10,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import winrm
@@ -19,6 +20,7 @@ from tui.core.clock import SystemClock
 from tui.core.threads import in_thread
 from tui.lab import drills
 from tui.lab.client import Lab, start_lab
+from tui.lab.labfile import CA
 from tui.remote.estate import RemoteEstate
 from tui.remote.winrm import WinRm
 
@@ -32,8 +34,8 @@ async def requests(lab: Lab) -> int:
     return int((await lab.state())["hosts"][HOST]["requests"])
 
 
-async def measured(lab: Lab, name: str, do: Callable[[], Awaitable[object]], latency: float) -> None:
-    """Print one row: the median of the rounds, and requests a round."""
+async def measured(lab: Lab, name: str, do: Callable[[], Awaitable[object]], latency: float) -> float:
+    """Print one row: the median of the rounds, and requests a round. Gives the median in milliseconds."""
     await do()
     before, times = await requests(lab), []
     for _ in range(ROUNDS):
@@ -43,6 +45,7 @@ async def measured(lab: Lab, name: str, do: Callable[[], Awaitable[object]], lat
     after = await requests(lab)
     each = (after - before) / ROUNDS
     print(f"  {latency * 1000:3.0f} ms  {name:28}{statistics.median(times):8.1f} ms  {each:5.1f} requests")
+    return statistics.median(times)
 
 
 async def compare(lab: Lab, latency: float) -> None:
@@ -61,8 +64,19 @@ async def compare(lab: Lab, latency: float) -> None:
             pass
 
     await measured(lab, "winrm.Session.run_ps", lambda: in_thread(lambda: session.run_ps(SCRIPT)), latency)
-    await measured(lab, "read", lambda: estate.read(PowerShell(HOST, SCRIPT)), latency)
+    plain = await measured(lab, "read", lambda: estate.read(PowerShell(HOST, SCRIPT)), latency)
+    await over_https(lab, latency, plain)
     await measured(lab, "act (prepare and send)", send, latency)
+    await estate.close()
+
+
+async def over_https(lab: Lab, latency: float, plain: float) -> None:
+    """The same read over HTTPS, and its ratio to `plain`, the one with message encryption over HTTP."""
+    host = lab.hosts[HOST]
+    secure = replace(host, port=host.ports[5986], tls=True, ca=str(lab.folder / CA))
+    estate = RemoteEstate(WinRm({HOST: secure}, SystemClock()), SystemClock())
+    read = await measured(lab, "read over HTTPS", lambda: estate.read(PowerShell(HOST, SCRIPT)), latency)
+    print(f"          ratio of HTTPS to HTTP with message encryption: {read / plain:.2f}")
     await estate.close()
 
 

@@ -27,6 +27,7 @@ class Host:
     auth: str = "ntlm"
     """ntlm, kerberos or credssp: those that can encrypt messages without TLS."""
     tls: bool = False
+    """WinRM over HTTPS (5986 by default); then `address` is what the host's certificate must be for."""
     ports: Mapping[int, int] = field(default_factory=dict)
     engine: str = "powershell"
     """`powershell` (5.1), or `pwsh` (7) where the host's module needs it."""
