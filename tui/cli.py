@@ -85,6 +85,7 @@ def _drill(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     drill.add_argument("--auto", action="store_true", help="an autopilot answers; prints one JSON object")
     drill.add_argument("--speed", type=_speed, metavar="X", help="how fast the site's time runs while it works")
     drill.add_argument("--seed", type=int, default=1, metavar="N", help="the site's seed (default: 1)")
+    drill.add_argument("--https", action="store_true", help="speak WinRM over HTTPS (default: encrypted over HTTP)")
     _front_end(drill)
 
 
@@ -93,7 +94,9 @@ def _lab(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     actions = lab.add_subparsers(metavar="ACTION", required=True)
     serve = actions.add_parser("serve", help="serve until interrupted")
     serve.set_defaults(command="lab_serve")
-    serve.add_argument("--ready", type=Path, metavar="FILE", help="write hosts, URLs, user and password here (JSON)")
+    serve.add_argument(
+        "--ready", type=Path, metavar="FILE", help="write hosts, URLs, CA, user and password here (JSON)"
+    )
     serve.add_argument("--seed", type=int, default=1, metavar="N")
     serve.add_argument("--speed", type=_speed, default=1.0, metavar="X")
 

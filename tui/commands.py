@@ -63,7 +63,7 @@ def run_drill(options: Namespace) -> int:
         return 0
     from tui.drill import fresh
 
-    stage = fresh(writable(runs_folder(options)), drills.drill(options.name), options.seed)
+    stage = fresh(writable(runs_folder(options)), drills.drill(options.name), options.seed, https=options.https)
     if options.auto:
         return asyncio.run(_auto(stage, options.speed if options.speed is not None else 200.0))
     return _rehearse(options, stage, options.speed)

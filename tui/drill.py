@@ -167,15 +167,15 @@ def _desk(stage: Stage) -> Desk:
     )  # fmt: skip
 
 
-def fresh(runs: Path, drill: Drill, seed: int = 1) -> Stage:
-    """A new lab for a drill. Its clock shows the story's time from the first screen on."""
+def fresh(runs: Path, drill: Drill, seed: int = 1, *, https: bool = False) -> Stage:
+    """A new lab for a drill, spoken to over HTTPS if asked. Its clock shows the story's time from the start on."""
     lab, clock = new_lab_id(), DrillClock()
     clock.set_anchor(clock.wall(), STORY_BEGINS, 1.0)
 
     async def begin() -> Lab:
         from tui.lab.client import start_lab
 
-        return await start_lab(runs / LABS / lab, drill, seed=seed, speed=1.0, clock=clock)
+        return await start_lab(runs / LABS / lab, drill, seed=seed, speed=1.0, clock=clock, https=https)
 
     return Stage(drill, runs, lab, clock, begin)
 

@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import winrm
@@ -21,6 +22,7 @@ from tui.core.clock import SystemClock
 from tui.core.threads import in_thread
 from tui.lab import drills
 from tui.lab.client import Lab, start_lab
+from tui.lab.labfile import CA
 from tui.remote.estate import RemoteEstate
 from tui.remote.winrm import WinRm
 
@@ -68,7 +70,17 @@ async def compare(lab: Lab, latency: float) -> None:
 
     bare = await measured(lab, "winrm.Session.run_ps", lambda: in_thread(lambda: session.run_ps(SCRIPT)), latency)
     await measured(lab, "read", lambda: estate.read(PowerShell(HOST, SCRIPT)), latency, bare)
+    await over_https(lab, latency, bare)
     await measured(lab, "act (prepare and send)", send, latency, bare)
+    await estate.close()
+
+
+async def over_https(lab: Lab, latency: float, bare: float) -> None:
+    """The same read over HTTPS."""
+    host = lab.hosts[HOST]
+    secure = replace(host, port=host.ports[5986], tls=True, ca=str(lab.folder / CA))
+    estate = RemoteEstate(WinRm({HOST: secure}, SystemClock()), SystemClock())
+    await measured(lab, "read over HTTPS", lambda: estate.read(PowerShell(HOST, SCRIPT)), latency, bare)
     await estate.close()
 
 

@@ -6,11 +6,12 @@ import asyncio
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from tui.core.errors import BadInput, ConnectionLost, EstateError, RecoverError,
 from tui.core.scenario import Group
 from tui.lab import drills
 from tui.lab.client import Lab, find_lab, start_lab
-from tui.lab.labfile import NAME, read_lab_file, write_private
+from tui.lab.labfile import CA, NAME, read_lab_file, write_private
 from tui.lab.spawn import spawn, wait_ended
 from tui.remote.estate import RemoteEstate
 from tui.remote.frame import frame, new_nonce, opening
@@ -183,13 +184,64 @@ async def test_the_files_are_private_and_tell_other_clients_enough(tmp_path):
         told = json.loads(ready.read_text())
         host = told["hosts"]["HAM-N01"]
         assert host["url"] == f"http://127.0.0.1:{found.hosts['HAM-N01']['5985']}/wsman"
+        assert host["https_url"] == f"https://127.0.0.1:{found.hosts['HAM-N01']['5986']}/wsman"
         assert set(host["ports"]) == {"445"}
+        assert told["ca"] == str(tmp_path / CA)
+        assert "PRIVATE" not in (tmp_path / CA).read_text()
         assert (told["user"], told["password"]) == (found.user, found.password)
         assert found.password not in repr(found)
     finally:
         os.kill(found.pid, signal.SIGTERM)
         await ended(found.pid)
     assert found.password not in (tmp_path / NAME).read_text()
+
+
+async def test_other_clients_use_https_by_what_the_ready_file_says(tmp_path):
+    """pywinrm's own session and a client of `http.client` with no more than that file; no private key is on disk."""
+    ready = tmp_path / "ready.json"
+    found = await asyncio.to_thread(spawn, tmp_path, "--ready", str(ready), "--idle", "60")
+    try:
+        told = json.loads(ready.read_text())
+        for name, host in told["hosts"].items():
+            if not name.startswith("BER"):
+                to = Session(
+                    host["https_url"], auth=(told["user"], told["password"]), transport="ntlm", proxy=None,
+                    ca_trust_path=told["ca"],
+                )  # fmt: skip
+                said = await asyncio.to_thread(to.run_cmd, "hostname")
+                assert (said.std_out, said.status_code) == (f"{name}\r\n".encode(), 0)
+        trusting = ssl.create_default_context(cafile=told["ca"])
+        where = HTTPSConnection("127.0.0.1", found.hosts["KEY-N01"]["5986"], timeout=BOUND, context=trusting)
+        await asyncio.to_thread(where.request, "GET", "/wsman")
+        assert (await asyncio.to_thread(where.getresponse)).status == 405
+        where.close()
+        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        assert tmp_path / CA in files
+        assert not [path for path in files if b"PRIVATE" in path.read_bytes()]
+    finally:
+        os.kill(found.pid, signal.SIGTERM)
+        await ended(found.pid)
+    assert (tmp_path / "lab.log").read_text() == ""
+
+
+async def test_a_lab_of_a_drill_over_https_is_found_again_as_one(tmp_path):
+    async with a_lab(tmp_path, https=True) as lab, an_estate(lab) as estate:
+        assert {(host.tls, host.ca) for host in lab.hosts.values()} == {(True, str(tmp_path / CA))}
+        assert (await estate.read(PowerShell("HAM-N02", "Get-VM | Select-Object Name"))).clean
+        counts = (await lab.state())["hosts"]["HAM-N02"]
+        assert counts["requests"] == counts["over_tls"] > 0
+        await lab.apply("node-dies", host="HAM-N02")
+        with pytest.raises(EstateError, match="No connection to HAM-N02"):
+            await estate.read(PowerShell("HAM-N02", "Get-VM"))
+        first = (tmp_path / CA).read_text()
+    again = await find_lab(tmp_path)
+    try:
+        assert (tmp_path / CA).read_text() != first
+        async with an_estate(again) as estate:
+            assert (await estate.read(PowerShell("HAM-N01", "$PID"))).clean
+        assert again.hosts["HAM-N01"].tls
+    finally:
+        await again.stop()
 
 
 async def test_faults_between_client_and_host(tmp_path):

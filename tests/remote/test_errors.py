@@ -15,7 +15,7 @@ from winrm.exceptions import (
 )
 
 from tests.remote.fakes import HOST
-from tui.core.errors import ConnectionLost, EstateError, SignInRefused, Unreachable
+from tui.core.errors import ConnectionLost, EstateError, NotTrusted, SignInRefused, Unreachable
 from tui.remote.errors import NOT_KNOWN, NOT_SENT, Dropped, Faulted, Phase, ShellGone, translate
 
 
@@ -52,7 +52,7 @@ FAMILIES = [
     (BROKEN, Dropped),
     (net.ReadTimeout("slow"), Dropped),
     (net.ConnectTimeout("nobody"), Unreachable),
-    (net.SSLError("self-signed pl4nted!"), Unreachable),
+    (net.SSLError("self-signed pl4nted!"), NotTrusted),
     (net.ChunkedEncodingError("cut"), Dropped),
     (StopIteration(), Dropped),
     (parse_error(), Dropped),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.remote.fakes import ACT, GOOD, HELLO, LOST, closed, estate, frames, sent
 from tui.core.action import Ids, Kind, PowerShell, Prepared
-from tui.core.errors import CannotCarry, ConnectionLost, DeadlinePassed, Unreachable
+from tui.core.errors import CannotCarry, ConnectionLost, DeadlinePassed, NotTrusted, SignInRefused, Unreachable
 
 
 async def test_prepare_sends_nothing_and_names_the_process():
@@ -75,7 +75,8 @@ async def test_the_deadline_of_an_act_does_not_kill_it_but_discard_does():
 
 
 async def test_a_frame_that_did_not_arrive_and_one_that_may_have():
-    for refuse, sure in ((Unreachable("a", "b", "c"), True), (LOST, False)):
+    refused = SignInRefused("a", "b", "c"), NotTrusted("a", "b", "c"), Unreachable("a", "b", "c")
+    for refuse, sure in (*((each, True) for each in refused), (LOST, False)):
         it, transport = estate(([HELLO], GOOD))
         prepared = await it.prepare(ACT)
         transport.pipes[0].refuse = refuse

@@ -13,6 +13,7 @@ from tui.core.secret import Secret
 from tui.lab.wsman.process import Output
 from tui.lab.wsman.server import HostBinding, WsmanServer
 from tui.lab.wsman.shells import Quotas
+from tui.lab.wsman.tls import Tls
 from tui.lab.wsman.userfile import Credentials
 from tui.lab.wsman.verdict import Verdict
 from tui.remote.estate import RemoteEstate
@@ -111,14 +112,19 @@ class Lab:
                 return verdict
         return Verdict.PASS
 
-    async def start(self, password: str = PASSWORD, quotas: Quotas = Quotas()) -> None:  # noqa: B008 (frozen)
-        bound = [HostBinding("node1", self.launch)]
+    async def start(
+        self,
+        password: str = PASSWORD,
+        quotas: Quotas = Quotas(),  # noqa: B008 (frozen)
+        tls: Tls | None = None,
+    ) -> None:
+        bound = [HostBinding("node1", self.launch, tls)]
         self.server = WsmanServer(bound, Credentials("LAB\\admin", PASSWORD), faults=self.judge, quotas=quotas)
         port = (await self.server.start())["node1"]
         self.connect(port, password)
 
-    def connect(self, port: int, password: str = PASSWORD) -> None:
-        host = Host("node1", "127.0.0.1", "LAB\\admin", Secret(password), port, ports={5985: port})
+    def connect(self, port: int, password: str = PASSWORD, *, tls: bool = False, ca: str = "") -> None:
+        host = Host("node1", "127.0.0.1", "LAB\\admin", Secret(password), port, tls=tls, ports={5985: port}, ca=ca)
         self.winrm = WinRm({"node1": host}, self.clock)
         self.estate = RemoteEstate(self.winrm, self.clock)
 

@@ -17,7 +17,7 @@ from tests.scenarios.player import SPEED
 from tests.scenarios.world import NEVER, WITNESS, Operator
 from tui.core.events import Outcome
 from tui.core.question import Answer, Asks, Question
-from tui.drill import LABS, fresh, play
+from tui.drill import LABS, earlier, fresh, play
 from tui.lab import drills
 from tui.lab.client import Lab, find_lab
 from tui.wizard.runs import all_runs
@@ -94,6 +94,27 @@ def test_the_command_that_a_drill_is_judged_by(tmp_path: Path) -> None:
     said = json.loads(done.stdout)
     assert said["recovered"] is True
     assert said["steps"] == 17
+
+
+async def test_a_whole_run_over_https(tmp_path: Path) -> None:
+    """Recovered, taken up half-way over HTTPS again, and not one request came without TLS."""
+    stage = fresh(tmp_path, drills.drill("trusted-launch"), https=True)
+    _, lab = await play(Operator(stage.clock, WITNESS, decline_at="import-key"), stage, SPEED, paced=False)
+    run = all_runs(tmp_path)[0]
+    assert run.state.ended is None
+    again = earlier(tmp_path, run)
+    _, lab = await play(Operator(again.clock, WITNESS), again, SPEED, run.folder.name, paced=False)
+    try:
+        judged = await lab.judge()
+        assert judged.recovered, judged.reasons
+        assert await effects(lab) == sorted(set(await effects(lab)))
+        asked = (await lab.state())["hosts"]
+        assert sum(host["requests"] for host in asked.values()) > 100
+        assert {name: host["requests"] for name, host in asked.items()} == {
+            name: host["over_tls"] for name, host in asked.items()
+        }
+    finally:
+        await lab.stop()
 
 
 async def test_a_run_taken_up_from_the_first_screen_goes_on_where_its_own_lab_is(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ RecoverError
 ├── EstateError                 something about the outside
 │   ├── Unreachable             no connection; nothing was sent
 │   ├── SignInRefused           the host refused the account; nothing was sent
+│   ├── NotTrusted              something answers, but no TLS that can be trusted came about; nothing was sent
 │   ├── NoHandshake             PowerShell started but did not answer in its frame; the script was not sent
 │   ├── ConnectionLost          gone after the script was handed over: whether it ran is not known
 │   ├── DeadlinePassed          no end of the frame by the deadline: it may still run
@@ -47,6 +48,10 @@ class Unreachable(EstateError):
 
 class SignInRefused(EstateError):
     """The host refused the account; nothing was sent."""
+
+
+class NotTrusted(EstateError):
+    """Something answers there, but no TLS that can be trusted came about; nothing was sent. It is no silence."""
 
 
 class NoHandshake(EstateError):

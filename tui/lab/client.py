@@ -16,7 +16,7 @@ from tui.lab import drills
 from tui.lab.channel import Channel, Heartbeat, LabGone
 from tui.lab.drillclock import DrillClock
 from tui.lab.drills import Drill
-from tui.lab.labfile import ADDRESS, NAME, LabFile, read_lab_file
+from tui.lab.labfile import ADDRESS, CA, NAME, LabFile, read_lab_file
 from tui.lab.spawn import spawn, wait_ended
 from tui.remote.transport import Host
 
@@ -93,16 +93,18 @@ class Lab:
 
 
 async def start_lab(
-    folder: Path, drill: Drill, *, seed: int, speed: float, idle: float | None = None, clock: DrillClock | None = None
-) -> Lab:
+    folder: Path, drill: Drill, *, seed: int, speed: float, idle: float | None = None, clock: DrillClock | None = None,
+    https: bool = False,
+) -> Lab:  # fmt: skip
     """A new lab in a folder that has none. Raises BadInput where it has; RecoverError where it does not come up.
 
     `idle`: seconds without a request after which it ends, where not ten minutes. `clock` is made to follow it.
+    `https`: its hosts are spoken to over HTTPS, also when it is found again.
     """
     if (folder / NAME).exists():
         raise BadInput(f"{folder} holds a lab already.", "", "Choose another folder, or take that one up.")
-    more = ["--speed", str(speed)] + (["--idle", str(idle)] if idle is not None else [])
-    found = await in_thread(lambda: _spawn(folder, drill.name, seed, more), "azl-lab")
+    order = LabFile(drill.name, seed, https=https)
+    found = await in_thread(lambda: _spawn(folder, order, idle, "--speed", str(speed)), "azl-lab")
     return await _lab(folder, found, clock)
 
 
@@ -116,7 +118,7 @@ def _find(folder: Path, idle: float | None) -> LabFile:
     if found.pid and _alive(found):
         return found
     try:
-        return _spawn(folder, found.drill, found.seed, ["--idle", str(idle)] if idle is not None else [])
+        return _spawn(folder, found, idle)
     except RecoverError:
         found = read_lab_file(folder)  # another program may have been faster
         if found.pid and _alive(found):
@@ -124,9 +126,12 @@ def _find(folder: Path, idle: float | None) -> LabFile:
         raise
 
 
-def _spawn(folder: Path, drill: str, seed: int, more: list[str]) -> LabFile:
+def _spawn(folder: Path, order: LabFile, idle: float | None, *more: str) -> LabFile:
     folder.mkdir(parents=True, exist_ok=True)
-    return spawn(folder, *(["--drill", drill] if drill else []), "--seed", str(seed), *more)
+    more += ("--drill", order.drill) if order.drill else ()
+    more += ("--idle", str(idle)) if idle is not None else ()
+    more += ("--https",) if order.https else ()
+    return spawn(folder, "--seed", str(order.seed), *more)
 
 
 def _alive(found: LabFile) -> bool:
@@ -140,7 +145,7 @@ async def _lab(folder: Path, found: LabFile, clock: DrillClock | None) -> Lab:
     channel = Channel(found)
     clock = clock or DrillClock()
     lab = Lab(
-        folder, _site(found), {name: _host(name, ports, found) for name, ports in found.hosts.items()}, clock,
+        folder, _site(found), {name: _host(name, folder, ports, found) for name, ports in found.hosts.items()}, clock,
         drills.drill(found.drill), found.seed, found.pid, channel, Heartbeat(channel),
     )  # fmt: skip
     lab._follow(await lab._ask("GET", "/alive"))
@@ -152,6 +157,9 @@ def _site(found: LabFile) -> Site:
     return Site(SITE_NAME, clusters, found.groups)
 
 
-def _host(name: str, ports: Mapping[str, int], found: LabFile) -> Host:
+def _host(name: str, folder: Path, ports: Mapping[str, int], found: LabFile) -> Host:
     real = {int(port): at for port, at in ports.items()}
-    return Host(name, ADDRESS, found.user, Secret(found.password), real[5985], ports=real)
+    password = Secret(found.password)
+    if found.https:
+        return Host(name, ADDRESS, found.user, password, real[5986], tls=True, ports=real, ca=str(folder / CA))
+    return Host(name, ADDRESS, found.user, password, real[5985], ports=real)

@@ -1,4 +1,4 @@
-"""The listeners of a site's hosts: WinRM, a port that stands for file sharing, and who answers at all."""
+"""The listeners of a site's hosts: WinRM over HTTP and HTTPS, a port that stands for file sharing, and who answers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from tui.lab.authority import Authority
 from tui.lab.faults import Faults
 from tui.lab.launch import SiteLauncher
 from tui.lab.power import Power, watch_power
@@ -20,11 +21,13 @@ from tui.lab.wsman.userfile import Credentials
 class Hosting:
     """Serves every host of a site; dead ones are silent, and what happens to the site is followed."""
 
-    def __init__(self, site: Site, faults: Faults, wire: WireFaults, credentials: Credentials) -> None:
+    def __init__(
+        self, site: Site, faults: Faults, wire: WireFaults, credentials: Credentials, authority: Authority
+    ) -> None:
         self._site = site
         self._launcher = SiteLauncher(site, faults, credentials.user)
         launch = wire.wrap(self._launcher)
-        bindings = [HostBinding(host, launch) for host in site.hosts]
+        bindings = [HostBinding(host, launch, authority.host(host)) for host in site.hosts]
         self.winrm = WsmanServer(bindings, credentials, faults=wire)
         self._shares = {host: Listener(_hang_up, 4096, None) for host in site.hosts}
         self._following: set[asyncio.Task[None]] = set()
@@ -40,7 +43,10 @@ class Hosting:
         for host in self._site.hosts:
             if not self._site.reachable(host):
                 self._silence(host)
-        return {host: {"445": self._shares[host].port, "5985": self.winrm.ports[host]} for host in self._site.hosts}
+        http, https = self.winrm.ports, self.winrm.tls_ports
+        return {
+            host: {"445": self._shares[host].port, "5985": http[host], "5986": https[host]} for host in self._site.hosts
+        }
 
     def delay(self, seconds: float) -> None:
         """Let every WinRM request take this much longer."""
@@ -59,7 +65,7 @@ class Hosting:
     def counts(self, host: str) -> dict[str, int]:
         """How much was asked of a host and is open."""
         counts = asdict(self.winrm.counts(host))
-        return {name: counts[name] for name in ("requests", "connections", "shells", "commands")}
+        return {name: counts[name] for name in ("requests", "over_tls", "connections", "shells", "commands")}
 
     def _cut(self, host: str) -> None:
         self._loop.call_soon_threadsafe(self.winrm.drop_connections, host)

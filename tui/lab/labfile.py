@@ -1,4 +1,4 @@
-"""The files by which a lab is found: `lab.json` in its folder, and the ready file for other clients."""
+"""The files by which a lab is found: `lab.json` and `ca.pem` in its folder, and the ready file for other clients."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from tui.core.errors import BadInput
 from tui.core.scenario import Group
 
 NAME = "lab.json"
+CA = "ca.pem"
+"""The certificate of the lab's CA (PEM); it is public, and another one after each start."""
 ADDRESS = "127.0.0.1"
 
 
@@ -43,6 +45,8 @@ class LabFile:
     """The order in which the VMs come back."""
     clock: Mapping[str, float] = field(default_factory=dict)
     """`wall`, `sim` (epoch seconds) and `speed` when the file was written."""
+    https: bool = False
+    """Whether its drill is played over HTTPS; the lab serves both."""
 
     def write(self, folder: Path) -> None:
         """Put it into the lab's folder, whole, for its owner only."""
@@ -50,13 +54,17 @@ class LabFile:
         data = {**asdict(self), "hosts": hosts, "control": f"http://{ADDRESS}:{self.control}"}
         write_private(folder / NAME, data)
 
-    def write_ready(self, path: Path) -> None:
-        """What other WinRM clients need: hosts with URL and ports, user, password."""
+    def write_ready(self, path: Path, ca: Path) -> None:
+        """What other WinRM clients need: hosts with both URLs and their other ports, the CA's file, user, password."""
         hosts = {
-            name: {"url": url(ports["5985"]), "ports": {port: real for port, real in ports.items() if port != "5985"}}
+            name: {
+                "url": url(ports["5985"]),
+                "https_url": f"https://{ADDRESS}:{ports['5986']}/wsman",
+                "ports": {port: real for port, real in ports.items() if port not in ("5985", "5986")},
+            }
             for name, ports in self.hosts.items()
         }
-        write_private(path, {"hosts": hosts, "user": self.user, "password": self.password})
+        write_private(path, {"hosts": hosts, "ca": str(ca.absolute()), "user": self.user, "password": self.password})
 
 
 def read_lab_file(folder: Path) -> LabFile:
@@ -68,7 +76,7 @@ def read_lab_file(folder: Path) -> LabFile:
         groups = tuple(Group(g["name"], tuple(g["vms"])) for g in data["groups"])
         return LabFile(
             data["drill"], data["seed"], data["pid"], _port(data["control"], "the control channel"), data["token"],
-            data["user"], data["password"], ports, clusters, groups, data["clock"],
+            data["user"], data["password"], ports, clusters, groups, data["clock"], data["https"],
         )  # fmt: skip
     except OSError as error:
         raise BadInput(f"{folder} is no lab: {error.strerror}.", "", "Start a new drill.") from error
@@ -77,7 +85,7 @@ def read_lab_file(folder: Path) -> LabFile:
 
 
 def url(port: int) -> str:
-    """Where WinRM is."""
+    """Where WinRM is over HTTP."""
     return f"http://{ADDRESS}:{port}/wsman"
 
 

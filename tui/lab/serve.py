@@ -17,12 +17,13 @@ from pathlib import Path
 
 from tui.core.errors import BadInput, JournalHeld
 from tui.core.hold import Hold
+from tui.lab.authority import Authority
 from tui.lab.clock import LabClock
 from tui.lab.control import Control
 from tui.lab.drills import drill
 from tui.lab.faults import Faults
 from tui.lab.hosting import Hosting
-from tui.lab.labfile import ClusterEntry, LabFile
+from tui.lab.labfile import CA, ClusterEntry, LabFile
 from tui.lab.routes import Routes, anchor
 from tui.lab.site import Site, Store, load_site, make_site
 from tui.lab.site.story import START
@@ -42,7 +43,7 @@ LOOK = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a lab is started with. `speed` None: as it was, or 1."""
+    """What a lab is started with. `speed` None: as it was, or 1. `https`: its drill is played over HTTPS."""
 
     folder: Path
     drill: str = ""
@@ -50,6 +51,7 @@ class Order:
     speed: float | None = None
     ready: Path | None = None
     idle: float = IDLE
+    https: bool = False
 
 
 def serve(order: Order, *, hang_up_ends: bool = False) -> None:
@@ -78,7 +80,8 @@ async def _serve(order: Order, site: Site, hang_up_ends: bool) -> None:
     stop = asyncio.Event()
     faults, wire = Faults(), WireFaults()
     credentials = Credentials(USER, secrets.token_urlsafe(18))
-    hosting = Hosting(site, faults, wire, credentials)
+    authority = Authority()
+    hosting = Hosting(site, faults, wire, credentials, authority)
     token = secrets.token_urlsafe(24)
     control = Control(
         token, Routes(site, faults, wire, hosting.counts, hosting.settle, hosting.delay, stop.set).table()
@@ -89,16 +92,17 @@ async def _serve(order: Order, site: Site, hang_up_ends: bool) -> None:
             port = await control.start()
             found = LabFile(
                 order.drill, order.seed, os.getpid(), port, token, USER, credentials.password, hosts,
-                _clusters(site), site.world.story.groups, anchor(site.clock),
+                _clusters(site), site.world.story.groups, anchor(site.clock), order.https,
             )  # fmt: skip
+            (order.folder / CA).write_text(authority.certificate, encoding="ascii")
             if order.ready is not None:
-                found.write_ready(order.ready)
+                found.write_ready(order.ready, order.folder / CA)
             found.write(order.folder)
             await _until_idle(lambda: hosting.winrm.counts().requests + control.requests, order.idle, stop)
         finally:
             await control.close()
             await hosting.close()
-            LabFile(order.drill, order.seed).write(order.folder)
+            LabFile(order.drill, order.seed, https=order.https).write(order.folder)
 
 
 async def _until_idle(asked: Callable[[], int], idle: float, stop: asyncio.Event) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final
 
-from tui.core.errors import ConnectionLost, EstateError, SignInRefused, Unreachable
+from tui.core.errors import ConnectionLost, EstateError, NotTrusted, SignInRefused, Unreachable
+from tui.remote.tls import not_verified, trouble
 from tui.remote.transport import Host
 
 NOT_SENT: Final = "Nothing was sent."
@@ -96,6 +97,8 @@ def _families(error: Exception, host: Host) -> Family:
     if isinstance(error, WinRMError):
         do = "Check how this host is to be signed in to (auth, TLS) in the site file."
         return f"WinRM cannot be used as asked with {host.place}.", do, Unreachable
+    if isinstance(error, OSError) and not _not_connected(error) and (told := trouble(error, host)):
+        return (*told, NotTrusted)
     if isinstance(error, RequestException):
         return _network(error, host)
     if isinstance(error, OSError):
@@ -132,11 +135,8 @@ def _status(code: int, host: Host) -> Family:
 
 
 def _network(error: Exception, host: Host) -> Family:
-    from requests.exceptions import ConnectTimeout, ReadTimeout, SSLError
+    from requests.exceptions import ConnectTimeout, ReadTimeout
 
-    if isinstance(error, SSLError):
-        do = "Name the CA of the host's certificate in the site file, and use the name that stands in it."
-        return f"The certificate of {host.place} was not accepted.", do, Unreachable
     if isinstance(error, ConnectTimeout):
         return f"No answer from {host.place}.", _LOOK, Unreachable
     if isinstance(error, ReadTimeout):
@@ -152,7 +152,7 @@ def _never_arrived(error: Exception) -> bool:
 
     if isinstance(error, AuthenticationError | PermissionError) or stale(error):
         return True
-    return SHELL_NOT_FOUND in fault_codes(error) or _not_connected(error)
+    return SHELL_NOT_FOUND in fault_codes(error) or _not_connected(error) or not_verified(error)
 
 
 def _not_connected(error: Exception) -> bool:

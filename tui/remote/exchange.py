@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from tui.core.action import Record
 from tui.core.clock import Clock
-from tui.core.errors import ConnectionLost, DeadlinePassed, EstateError, NoHandshake, Unreachable
+from tui.core.errors import ConnectionLost, DeadlinePassed, EstateError, NoHandshake
 from tui.remote.answer import Hello, Parser
 from tui.remote.errors import NOT_KNOWN, NOT_SENT, Dropped
 from tui.remote.frame import frame, new_nonce, opening
@@ -90,7 +90,7 @@ def begin(
 ) -> Session:
     """Start a process and hear its handshake; nothing of a script is sent.
 
-    Raises NoHandshake after two processes that did not answer in their frame; Unreachable or SignInRefused.
+    Raises NoHandshake after two processes that did not answer in their frame; Unreachable, SignInRefused, NotTrusted.
     A connection that broke is tried anew, at most twice.
     """
     silent = 0
@@ -120,12 +120,12 @@ def ask(session: Session, script: str, deadline: Deadline, stop: threading.Event
 
 
 def hand_over(session: Session, line: bytes) -> None:
-    """Write the frame, once. Raises Unreachable where it certainly did not arrive, ConnectionLost otherwise."""
+    """Write the frame, once. Raises an error that is not `sent` where it surely did not arrive, or ConnectionLost."""
     session.handed_over = True
     try:
         session.pipe.write(line)
-    except Unreachable:
-        session.handed_over = False
+    except EstateError as error:
+        session.handed_over = error.sent
         raise
 
 

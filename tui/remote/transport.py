@@ -27,6 +27,7 @@ class Host:
     auth: str = "ntlm"
     """ntlm, kerberos or credssp: those that can encrypt messages without TLS."""
     tls: bool = False
+    """WinRM over HTTPS (5986 by default); then `address` is what the host's certificate must be for."""
     ports: Mapping[int, int] = field(default_factory=dict)
     engine: str = "powershell"
     """`powershell` (5.1), or `pwsh` (7) where the host's module needs it."""
@@ -53,8 +54,8 @@ class Pipe(Protocol):
         ...
 
     def write(self, data: bytes) -> None:
-        """Put `data` on stdin, once, never repeated. Raises Unreachable (or SignInRefused) where it is certain that
-        nothing of it arrived, ConnectionLost otherwise."""
+        """Put `data` on stdin, once, never repeated. Raises Unreachable, SignInRefused or NotTrusted where it is
+        certain that nothing of it arrived, ConnectionLost otherwise."""
         ...
 
     def read(self, timeout: float) -> bytes | None:
@@ -72,7 +73,7 @@ class Transport(Protocol):
 
     def open(self, host: str, *, reader: bool) -> Pipe:
         """Start PowerShell in a shell of its own: a `reader` is asked often and may be left to expire soon, any other
-        carries one change. Raises Unreachable, SignInRefused."""
+        carries one change. Raises Unreachable, SignInRefused, NotTrusted."""
         ...
 
     def reach(self, host: str, port: int, timeout: float) -> bool:
@@ -82,7 +83,7 @@ class Transport(Protocol):
 
     def end(self, host: str, shell: str, command: str) -> None:
         """End a process that any client of this account started, by its ids. A process that is gone is no error.
-        Raises Unreachable, SignInRefused."""
+        Raises Unreachable, SignInRefused, NotTrusted."""
         ...
 
     def close(self) -> None:

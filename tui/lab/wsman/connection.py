@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tui.lab.wsman import replies
 from tui.lab.wsman.faults import Fault
@@ -20,6 +20,7 @@ from tui.lab.wsman.http import (
 from tui.lab.wsman.negotiate import ENCRYPTED_TYPE, OFFER, BadMessage, Login, is_encrypted
 from tui.lab.wsman.operations import Host
 from tui.lab.wsman.soap import BadEnvelope, Operation, Request, parse
+from tui.lab.wsman.tls import Tls
 from tui.lab.wsman.userfile import UserFile
 from tui.lab.wsman.verdict import FaultHook, Verdict
 
@@ -35,15 +36,13 @@ _NOT_DONE = {
 
 @dataclass(slots=True)
 class Wire:
-    """What the connections of one server share. Counters only grow."""
+    """What the connections of one server share. The counter only grows."""
 
     users: UserFile
     limits: Limits
     hook: FaultHook
     latency: float = 0.0
-    requests: int = 0
     encrypted: int = 0
-    by_host: dict[str, int] = field(default_factory=dict)
 
 
 class _Dropped(Exception):
@@ -53,12 +52,15 @@ class _Dropped(Exception):
 class Connection:
     """Serves one client until it leaves."""
 
-    def __init__(self, host: Host, wire: Wire, reader: WatchedReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, host: Host, wire: Wire, reader: WatchedReader, writer: asyncio.StreamWriter, tls: Tls | None
+    ) -> None:
         self._host = host
         self._wire = wire
         self._reader = reader
         self._writer = writer
-        self._login = Login(wire.users)
+        self._tls = tls
+        self._login = Login(wire.users, tls.binding if tls else None)
         self._refuses_next = False
         """A verdict took the login away; see Verdict.UNAUTHORIZED."""
 
@@ -93,8 +95,8 @@ class Connection:
         return http.keep_alive and not reply.close and not reply.truncate
 
     def _count(self) -> None:
-        self._wire.requests += 1
-        self._wire.by_host[self._host.name] = self._wire.by_host.get(self._host.name, 0) + 1
+        self._host.requests += 1
+        self._host.over_tls += self._tls is not None
 
     async def _answer(self, http: HttpRequest) -> HttpReply:
         if http.method != "POST":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 HEAD_END = b"\r\n\r\n"
-QUIET = (ConnectionError, TimeoutError, asyncio.IncompleteReadError)
-"""How a client goes away."""
+QUIET = (ConnectionError, TimeoutError, asyncio.IncompleteReadError, ssl.SSLError)
+"""How a client goes away, or sends what is no TLS in the midst of it."""
 REASONS = {
     200: "OK",
     400: "Bad Request",
@@ -105,6 +106,8 @@ async def read_request(
         return None
     if not first:
         return None
+    if not first.isalpha():  # no method begins so: a TLS handshake does, and HTTP.sys answers it at once, too
+        raise HttpError(400)
     async with asyncio.timeout(limits.read_seconds):
         method, path, version, headers = _parse_head(first + await _until(reader, HEAD_END), limits)
         if headers.get("expect", "").lower() == "100-continue":

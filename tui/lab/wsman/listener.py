@@ -16,17 +16,17 @@ Serve = Callable[[WatchedReader, asyncio.StreamWriter], None]
 class Listener:
     """A bound port on 127.0.0.1. While it does not listen, the system refuses connections to it."""
 
-    def __init__(self, serve: Serve, head_limit: int, tls: ssl.SSLContext | None, port: int = 0) -> None:
+    def __init__(self, serve: Serve, head_limit: int, tls: ssl.SSLContext | None) -> None:
         self._serve = serve
         self._limit = head_limit
         self._tls = tls
         self._socket: socket.socket | None = None
         self._server: asyncio.Server | None = None
-        self.port = port
+        self.port = 0
         """0 until `reserve`, which lets the system choose."""
 
     def reserve(self) -> socket.socket:
-        """Bind the port, unless it is bound. Raises OSError when a given port is taken."""
+        """Bind the port, unless it is bound. Raises OSError when it is taken."""
         if self._socket is None:
             bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
             try:

@@ -1,7 +1,8 @@
 """One connection's login (NTLM, raw or inside Negotiate) and its message encryption.
 
 Framing of an encrypted body: MS-WSMV 2.2.9.1. A login belongs to its TCP connection; on a new connection a body
-that was encrypted under the old one cannot be read, which Windows answers with a bare 400.
+that was encrypted under the old one cannot be read, which Windows answers with a bare 400. Over TLS a login that
+carries a channel binding must carry this host's: WinRM's CbtHardeningLevel "Relaxed", the default.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import struct
 from dataclasses import dataclass
 
 import spnego
+from spnego.channel_bindings import GssChannelBindings
 from spnego.exceptions import NegotiateOptions, SpnegoError
 
 from tui.lab.wsman.userfile import UserFile
@@ -22,6 +24,8 @@ PROTOCOL = "application/HTTP-SPNEGO-session-encrypted"
 ENCRYPTED_TYPE = f'multipart/encrypted;protocol="{PROTOCOL}";boundary="Encrypted Boundary"'
 OCTETS = b"\tContent-Type: application/octet-stream\r\n"
 _LENGTH = re.compile(rb"OriginalContent:[^\r\n]*;\s*Length=(\d{1,8})", re.IGNORECASE)
+_BINDING = struct.pack("<HH", 10, 16)
+"""How a channel binding begins in an NTLM token: MsvAvChannelBindings and its length (MS-NLMP 2.2.2.1)."""
 _SCHEMES = {"negotiate": "negotiate", "ntlm": "ntlm"}
 
 
@@ -45,8 +49,9 @@ def is_encrypted(content_type: str) -> bool:
 class Login:
     """The acceptor of one connection."""
 
-    def __init__(self, users: UserFile) -> None:
+    def __init__(self, users: UserFile, binding: GssChannelBindings | None = None) -> None:
         self._users = users
+        self._binding = binding
         self._context: spnego.ContextProxy | None = None
 
     @property
@@ -76,7 +81,8 @@ class Login:
             self._context = self._begin(protocol)
         try:
             with self._users.in_place():
-                token = self._context.step(base64.b64decode(text, validate=True))
+                given = base64.b64decode(text, validate=True)
+                token = self._context.step(given, channel_bindings=self._binding if _BINDING in given else None)
         except Exception:  # wrong credentials, or what a stranger sent: fuzzing pyspnego's parsers also raised
             self.forget()  # StopIteration and OverflowError, and neither may end the server
             return None

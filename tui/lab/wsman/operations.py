@@ -35,6 +35,10 @@ class Host:
     def __init__(self, name: str, launcher: Launcher, shells: ShellTable) -> None:
         self.name = name
         self.shells = shells
+        self.requests = 0
+        """HTTP requests that it has had."""
+        self.over_tls = 0
+        """Those of them that came over TLS."""
         self._launcher = launcher
 
     async def answer(self, request: Request, principal: str, client: Client) -> bytes:
