@@ -68,7 +68,7 @@ def trusted(ca: trustme.CA, tmp_path: Path) -> str:
 async def serving(shown: Tls | None, trusted: str) -> AsyncIterator[Lab]:
     """A lab whose host shows that, spoken to over TLS; without anything to show, on its HTTP port."""
     lab = Lab()
-    await lab.start(shown)
+    await lab.start(tls=shown)
     lab.connect((lab.server.tls_ports if shown else lab.server.ports)["node1"], tls=True, ca=trusted)
     try:
         yield lab

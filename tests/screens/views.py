@@ -30,6 +30,7 @@ from tests.screens.fake import (
 )
 from tui.core.action import PowerShell
 from tui.core.engine import Asker, questions
+from tui.core.engine.guards import Broken
 from tui.core.engine.questions import Ways
 from tui.core.events import Ended, Overridden, RunEnded
 from tui.core.front import (
@@ -160,12 +161,13 @@ QUESTIONS: dict[str, Question] = {
     "changed": questions.changed(
         IMPORT_STEP,
         [
-            (
+            Broken(
                 Shown("SRV-DB01 is Off on HAM-N02", Truth.NOT_SO, "HAM-N01, Off", NOW - 9),
                 "Steps 8 and 9 were planned for HAM-N02.",
             )
         ],
         1,
+        can_follow=False,
     ),
     "by_hand": questions.by_hand(IMPORT_STEP, ACTION, "Still not so: 0 keys. Nothing is recorded as done.", 1),
     "declined": questions.declined(IMPORT_STEP, 1, Ways()),
