@@ -12,15 +12,24 @@ from tui.core.plan import Plan
 from tui.core.report.doubts import chain, met, not_proved, overrides
 from tui.core.report.left import left_over
 from tui.core.report.sent import Sent, commands
+from tui.core.report.timeline import Timeline, timeline
 from tui.core.report.times import rto_line, times
 from tui.core.report.words import counts, outcome_line, title
 from tui.core.state import RunState, StepState
 
 
 def report_data(
-    events: Sequence[Stamped], state: RunState, plan: Plan | None, damage: str = "", torn: bool = False
+    events: Sequence[Stamped],
+    state: RunState,
+    plan: Plan | None,
+    damage: str = "",
+    torn: bool = False,
+    afterwards: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """All that the record says. `damage` is the first line of a JournalDamaged: `events` then end before it."""
+    """All that the record says. `damage` is the first line of a JournalDamaged: `events` then end before it.
+
+    `afterwards` says what to do next.
+    """
     sent = commands(events)
     known = times(state, plan)
     began, ended = state.began, state.ended
@@ -47,6 +56,8 @@ def report_data(
         "checked": [asdict(check) for check in state.checked.values()],
         "left_over": [{"what": w, "host": h, "line": line} for w, h, line in left_over(state, plan)],
         "commands": [_command(one) for one in sent],
+        "next": list(afterwards),
+        "timeline": _timeline(timeline(events, plan)),
         "learned": {name: value for name, value in state.learned.items() if ":" not in name},
         "notes": [{"at": _when(at), "by": by, "text": text} for at, by, text in state.notes],
         "told": [{"question": t.question, "answer": t.answer, "read": t.read} for t in state.told.values()],
@@ -58,6 +69,16 @@ def report_data(
 
 def _when(at: float) -> str:
     return iso(at) if at else ""
+
+
+def _timeline(line: Timeline) -> dict[str, Any]:
+    """Decision points and rows; the drawing is made of the same."""
+    rows = [
+        {"name": row.name, "kind": row.kind,
+         "bars": [{"begin": _when(bar.begin), "end": _when(bar.end), "label": bar.label} for bar in row.bars]}
+        for row in line.rows
+    ]  # fmt: skip
+    return {"rows": rows, "marks": [{**asdict(mark), "at": _when(mark.at)} for mark in line.marks]}
 
 
 def _names(state: RunState) -> dict[str, str]:
