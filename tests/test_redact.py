@@ -103,6 +103,16 @@ def test_the_twin_says_what_was_replaced_and_what_may_be_left():
     assert "Free texts here (notes, reasons, words of hosts): 4." in second
 
 
+def test_names_of_several_vms_are_known_from_what_was_chosen():
+    rows = json.dumps([{"name": "ERP-7", "group": "Kern", "owner": OWNER}, {"name": "hr", "vm_id": ID}])
+    begun = Stamped(1, NOW, Chosen("tiny", {"vm": "ERP-7, hr", "vms": rows, "target_key@ERP-7": "present"}))
+    said = Stamped(2, NOW, Noted(f"ERP-7 on {OWNER}, HR later, Kern first", ""))
+    text = report_text(Recorded((begun, said), False, "", 0), None, (), "json", redacted=True)
+    assert not [name for name in ("erp-7", OWNER, ID, "kern") if name in text.lower()]
+    assert "VM-1 on HOST-1, VM-2 later, GROUP-1 first" in text
+    assert '"target_key@VM-1": "present"' in text
+
+
 def test_a_name_is_one_token_throughout_and_words_keep_their_ends():
     hide = Redactor([Name("VM", "SRV-DB01"), Name("HOST", "HAM-N01"), Name("PERSON", "anna", "anna")])
     assert hide.text("SRV-DB01 on ham-n01.corp.example (srv-db01.vhdx)") == "VM-1 on HOST-1 (VM-1.vhdx)"

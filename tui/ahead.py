@@ -7,11 +7,12 @@ gives its clusters here in the same way, as a `Site`.
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tui.core.errors import BadInput, CannotCarry
-from tui.core.facts import LABELS, Facts
+from tui.core.facts import LABELS, Facts, scoped, split
 from tui.core.plan import Plan
 from tui.core.scenario import Check, Cluster, Field, Scenario, Site
 from tui.remote.powershell import literal
@@ -20,6 +21,8 @@ CLUSTERS = ("source", "target")
 """Inputs that are clusters: `target=AZL-HAM:HAM-N01,HAM-N02`."""
 BACKUP = "keys"
 """The input that is a host of a backup vault: a cluster of one node."""
+OWN = ("vm_id", "owner", "location", "memory")
+"""What each of several VMs has for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,22 @@ class Given:
 
 def ahead(scenario: Scenario, given: Given) -> Ahead:
     """The scenario with these values, placeholders for the rest."""
-    facts = Facts({"epoch": "1", **given.values}, preview=True)
+    facts = Facts({"epoch": "1", **_several(scenario, given.values)}, preview=True)
     named = [str(facts.get(name)) for name in CLUSTERS]
     found = [given.cluster(name) or Cluster(name, _nodes(name)) for name in dict.fromkeys(named)]
     backup = str(facts.get(BACKUP))
     return Ahead(scenario, Site("paper", (*found, Cluster(backup, (backup,), backup_vault=True))), facts)
+
+
+def _several(scenario: Scenario, values: Mapping[str, str]) -> Mapping[str, str]:
+    """Names with commas, where an input takes several (`Field.many`): each has values of its own, `owner@SRV-DB01`."""
+    made = dict(values)
+    for each in scenario.fields(Site("", ())):
+        names = [name.strip() for name in values.get(each.name, "").split(",") if name.strip()]
+        if each.many and len(names) > 1 and f"{each.name}s" not in values:
+            rows = [{"name": n, **{f: values.get(scoped(f, n), f"<{LABELS[f]} of {n}>") for f in OWN}} for n in names]
+            made |= {each.name: ", ".join(names), f"{each.name}s": json.dumps(rows, ensure_ascii=False)}
+    return made
 
 
 def _nodes(cluster: str) -> tuple[str, ...]:
@@ -97,7 +111,7 @@ def typed(settings: Sequence[str], names: Sequence[str], before: Given) -> tuple
 def _problem(setting: str, name: str, equals: str, value: str, names: Sequence[str], taken: Mapping[str, str]) -> str:
     if not equals or not value:
         return f"--set {setting}: a name, =, and a value are wanted, as in --set vm=SRV-DB01."
-    if name not in names:
+    if split(name)[0] not in names:
         return f"--set {setting}: there is no value {name!r}{meant(name, names)}."
     if name in taken:
         return f"--set {setting}: {name} was given before as {taken[name]}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from tui.ahead import Given
 from tui.catalogue import SITE
@@ -31,13 +32,16 @@ def drill_values(drill: Drill, scenario_id: str) -> Given:
 async def _read(drill: Drill) -> Given:
     told = {"source" if name == "original" else name: value for name, value in drill.told.items()}
     clock = SystemClock()
-    estate = RemoteEstate(InProcess(make_site(1, drill.variant), Faults()), clock)
+    lab = make_site(1, drill.variant)
+    site = replace(SITE, groups=lab.world.story.groups)
+    estate = RemoteEstate(InProcess(lab, Faults()), clock)
     try:
-        form = SiteForm(scenario(drill.scenario), SITE, estate, told)
+        form = SiteForm(scenario(drill.scenario), site, estate, told)
         for each in form.fields:
             options = await form.options(each.name)
-            form.choose(each.name, next((o.value for o in options if o.recommended), options[0].value))
-        board = SiteBoard(form.scenario.checks(SITE, form.facts), form.facts, estate, clock)
+            best = [option.value for option in options if option.recommended] or [options[0].value]
+            form.choose(each.name, *(best if each.many else best[:1]))
+        board = SiteBoard(form.scenario.checks(site, form.facts), form.facts, estate, clock)
         await board.read(lambda: None)
     finally:
         await estate.close()

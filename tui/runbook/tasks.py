@@ -17,7 +17,7 @@ FRESH = 60
 
 def task(plan: Plan, lane: str, step: Step, codes: Codes) -> Task:
     """The step with everything that is known of it."""
-    facts = Facts(plan.facts.values, preview=True)
+    facts = Facts(plan.facts_of(step.id).values, preview=True)
     action = step.preview(facts)
     codes = codes.page()
     undo = step.undo

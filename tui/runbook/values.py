@@ -39,12 +39,14 @@ def strings(thing: object) -> Iterable[str]:
 
 def values(known: Ahead, parts: Iterable[object], codes: Codes) -> tuple[Value, ...]:
     """Each placeholder that stands in `parts`, inputs first. A value that was given is none, whatever it looks like."""
-    given = " ".join(known.facts.values.values())
+    given = " ".join(value for name, value in known.facts.values.items() if name != "vms")
     found = [hit[0] for part in parts for text in strings(part) for hit in _PLACEHOLDER.finditer(text)]
     names = [name for name in dict.fromkeys(found) if name not in given]
     rows = {f"<{label}>": fact for fact, label in LABELS.items()}
     names.sort(key=lambda name: [*rows, name].index(name))
-    return tuple(_value(known, name, rows.get(name, ""), codes) for name in names)
+    return tuple(
+        _value(known, name, rows.get(name) or rows.get(f"{name.partition(' of ')[0]}>", ""), codes) for name in names
+    )
 
 
 def _value(known: Ahead, placeholder: str, fact: str, codes: Codes) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -64,7 +65,14 @@ def person(text: str) -> Iterator[Name]:
 def facts_named(facts: Mapping[str, str]) -> Iterator[Name]:
     """The names among facts."""
     for fact, value in facts.items():
-        base = fact.partition(":")[0]
+        base = re.split("[:@]", fact)[0]
+        if base == "vms":  # several VMs: see Field.many
+            for row in json.loads(value):
+                yield Name("VM", row["name"])
+                yield from facts_named({"group": row.get("group", ""), **{k: v for k, v in row.items() if k != "name"}})
+            continue
+        if base == "vm":
+            yield from (Name("VM", name.strip()) for name in value.split(",") if name.strip())
         kind = KINDS.get(base, "" if base in PLAIN or NO_NAME.fullmatch(value) else "VALUE")
         if kind == "PERSON":
             yield from person(value)

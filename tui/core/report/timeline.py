@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tui.core.events import AnsweredEvent, Asked, Began, Ended, Outcome, Overridden, Stamped, TakenUp
+from tui.core.events import AnsweredEvent, Asked, Began, Ended, Outcome, Overridden, Stamped, TakenUp, Withdrawn
 from tui.core.plan import Plan
 
 Span = tuple[float, float]
@@ -81,6 +81,8 @@ def _questions(events: Iterable[Stamped]) -> list[Span]:
                 asked.clear()
             case Asked(question=question):
                 asked[question] = stamped.at
+            case Withdrawn(question=question):
+                asked.pop(question, None)
             case AnsweredEvent(question=question) if question in asked:
                 found.append((asked.pop(question), stamped.at))
     return _merged(found)
