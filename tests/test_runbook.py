@@ -17,7 +17,7 @@ from tui.core.plan import Gate, Tier
 from tui.core.scenario import Scenario, Site
 from tui.drillvalues import drill_values
 from tui.lab.drills import all_drills, drill
-from tui.runbook import runbook, runbook_html, runbook_markdown
+from tui.runbook import runbook, runbook_html, runbook_markdown, words
 from tui.runbook.values import strings
 from tui.scenarios import all_scenarios, scenario
 from tui.told import runbook_text
@@ -155,13 +155,15 @@ def test_a_drill_gives_every_value_that_its_site_has(each):
 def test_several_vms_have_a_lane_and_values_each():
     known = typed("vm=SRV-DB01,SRV-WEB01", "target=AZL-HAM:HAM-N01,HAM-N02", "owner@SRV-DB01=HAM-N01")
     book = runbook(known)
-    lanes = {task.lane for part in book.parts if part.lanes > 1 for task in part.tasks}
-    assert lanes == {"SRV-DB01", "SRV-WEB01"}
+    lanes = {task.lane for part in book.parts for task in part.tasks}
+    assert lanes == {"", "SRV-DB01", "SRV-WEB01"}
+    ticked = [ticked_ for part in book.parts for ticked_ in map(words.ticked, part.tasks)]
+    assert len(ticked) == len(set(ticked))
     left = {value.placeholder for value in book.values}
     assert {"<VM ID of SRV-DB01>", "<VM ID of SRV-WEB01>", "<owner node of SRV-WEB01>"} <= left
     assert "<owner node of SRV-DB01>" not in left
     text = runbook_markdown(book)
-    assert "Start SRV-WEB01, prove its heartbeat (SRV-WEB01)" in text
+    assert re.search(r"### SRV-WEB01 \d+ Start SRV-WEB01, prove its heartbeat", text)
     assert "-name '<VM ID of SRV-WEB01>'" in text
     assert all(check.wanted and check.otherwise for check in book.checks)
 

@@ -52,7 +52,6 @@ def _check(check: Check, known: Ahead, codes: Codes) -> Look:
 def _parts(plan: Plan, codes: Codes) -> tuple[Part, ...]:
     return tuple(
         Part(number, phase.title, phase.reached,
-             tuple(task(plan, lane.name, step, codes) for lane in phase.lanes for step in lane.steps),
-             len(phase.lanes))
+             tuple(task(plan, lane.name, step, codes) for lane in phase.lanes for step in lane.steps))
         for number, phase in enumerate(plan.phases, 1)
     )  # fmt: skip

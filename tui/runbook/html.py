@@ -60,17 +60,16 @@ def _readings(readings: tuple[Reading, ...]) -> Html:
 
 def _part(part: Part) -> Html:
     return section(
-        f"Phase {part.number}: {part.title}", *(_task(task, part.lanes > 1) for task in part.tasks),
+        f"Phase {part.number}: {part.title}", *map(_task, part.tasks),
         el("p", TICK, f"Phase complete: {part.reached}", class_="reached"), class_="page",
     )  # fmt: skip
 
 
-def _task(task: Task, laned: bool) -> Html:
-    lane = f" ({task.lane})" if laned else ""
-    warning = el("p", f"{words.NO_RETURN}: after step {task.number} there is no way back", class_="no-return")
+def _task(task: Task) -> Html:
+    warning = el("p", f"{words.NO_RETURN}: after step {words.ticked(task)} there is no way back", class_="no-return")
     body = el(
         "div",
-        el("h3", f"{task.number} {task.title}{lane}"),
+        el("h3", words.name(task)),
         el("p", words.brief(task)),
         pairs(words.rows(task)),
         *_first(task.guards),
@@ -107,4 +106,4 @@ def _back(task: Task) -> Html:
 
 
 def _done(task: Task) -> Html:
-    return el("p", TICK, f"{task.number} done at ", BLANK, " : ", BLANK, " UTC by ", WIDE, class_="done")
+    return el("p", TICK, f"{words.ticked(task)} done at ", BLANK, " : ", BLANK, " UTC by ", WIDE, class_="done")

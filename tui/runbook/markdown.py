@@ -59,15 +59,14 @@ def _readings(look: Look) -> list[str]:
 
 
 def _part(part: Part) -> str:
-    body = [text for task in part.tasks for text in _task(task, part.lanes > 1)]
+    body = [text for task in part.tasks for text in _task(task)]
     return section(f"Phase {part.number}: {plain(part.title)}", *body, plain(f"Phase complete: {part.reached}"))
 
 
-def _task(task: Task, laned: bool) -> list[str]:
-    lane = f" ({plain(task.lane)})" if laned else ""
+def _task(task: Task) -> list[str]:
     parts = [f"**═══ {words.NO_RETURN} ═══**"] if task.no_return else []
     parts += [
-        f"### {task.number} {plain(task.title)}{lane}",
+        f"### {plain(words.name(task))}",
         plain(words.brief(task)),
         bullets(f"{name}: {text}" for name, text in words.rows(task)),
     ]
@@ -81,4 +80,4 @@ def _task(task: Task, laned: bool) -> list[str]:
     parts += [plain(f"If it fails: {task.remedy}")] if task.remedy else []
     parts += [block(task.remedy_script)] if task.remedy_script else []
     parts += [plain(f"To take it back, on {task.back_host}:"), block(task.back_script)] if task.back_script else []
-    return [*parts, f"[ ] **{task.number}** {plain(words.DONE)}"]
+    return [*parts, f"[ ] **{plain(words.ticked(task))}** {plain(words.DONE)}"]

@@ -42,6 +42,7 @@ class Task:
     number: int
     id: str
     lane: str
+    """The VM, where the step is one of several VMs': numbers begin anew with each."""
     title: str
     host: str
     why: str
@@ -72,7 +73,6 @@ class Part:
     title: str
     reached: str
     tasks: tuple[Task, ...]
-    lanes: int
 
 
 @dataclass(frozen=True, slots=True)

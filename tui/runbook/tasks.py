@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui import reads
 from tui.core.action import Action, Copy, PowerShell
 from tui.core.clock import span
-from tui.core.facts import Facts
+from tui.core.facts import Facts, split
 from tui.core.plan import Attest, Plan, Step, shown
 from tui.core.verdict import Probe
 from tui.runbook.model import Look, Task
@@ -24,8 +24,8 @@ def task(plan: Plan, lane: str, step: Step, codes: Codes) -> Task:
     later = plan.number(step.undone_by) if step.undone_by else 0
     back = f"{step.way_back} (step {later})" if later else step.way_back
     return Task(
-        plan.number(step.id), step.id, lane, step.title, step.host, step.why, step.risk, span(step.usual),
-        _asks(step), step.gate.consequence or ((step.changes,) if step.changes else ()),
+        plan.number(step.id), step.id, lane if split(step.id)[1] else "", step.title, step.host, step.why, step.risk,
+        span(step.usual), _asks(step), step.gate.consequence or ((step.changes,) if step.changes else ()),
         (*_guards(step, facts, codes), *_proofs(step.attest, facts, codes)),
         action.script if isinstance(action, PowerShell) else "", _by_hand(step, action, facts), _blanks(step.attest),
         _prove(step, action, facts, codes), back,

@@ -36,6 +36,16 @@ def on(reading: Reading) -> str:
     return f"{reading.code} on {' and '.join(reading.hosts)}" + (f": {AGAIN}" if reading.again else "")
 
 
+def name(task: Task) -> str:
+    """`7 Import the key`, `SRV-DB01 7 Import the key`: how it is called in the program too."""
+    return f"{ticked(task)} {task.title}"
+
+
+def ticked(task: Task) -> str:
+    """What stands beside the box: the number, with its VM where there are several."""
+    return f"{task.lane} {task.number}" if task.lane else str(task.number)
+
+
 def brief(task: Task) -> str:
     """Where, how risky, how long, and what the program would ask: one line."""
     return f"On {task.host}. Risk {task.risk}. Usual {task.usual}. The program asks: {task.asks}."

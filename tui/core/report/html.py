@@ -101,7 +101,7 @@ def _marks(data: Data) -> Html:
 def _steps(data: Data) -> list[Html]:
     """The steps at a glance, then each that something was sent for or that a person spoke on."""
     rows = [
-        (str(s["number"] or "back"), s["title"], s["host"], s["outcome"], s["ended"][11:19],
+        (f"{s['lane']} {s['number'] or 'back'}".strip(), s["title"], s["host"], s["outcome"], s["ended"][11:19],
          span(s["seconds"]) if s["seconds"] is not None else "") for s in data["steps"]
     ]  # fmt: skip
     glance = table(("no.", "step", "host", "outcome", "ended, UTC", "took"), rows)
@@ -113,7 +113,7 @@ def _steps(data: Data) -> list[Html]:
 
 
 def _step(step: Data, commands: Sequence[Data]) -> Html:
-    number = step["number"] or "back"
+    number = f"{step['lane']} {step['number'] or 'back'}".strip()
     return el(
         "div", el("h3", f"{number} {step['title']}: {step['outcome']}"),
         pairs((

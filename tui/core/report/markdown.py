@@ -78,7 +78,7 @@ def _counts(data: Data) -> str:
 
 def _steps(data: Data) -> str:
     rows = [
-        (str(s["number"] or "back"), s["title"], s["host"], s["outcome"], s["evidence"], s["ended"],
+        (f"{s['lane']} {s['number'] or 'back'}".strip(), s["title"], s["host"], s["outcome"], s["evidence"], s["ended"],
          span(s["seconds"]) if s["seconds"] is not None else "", str(s["attempts"]))
         for s in data["steps"]
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The time of a run as rows and marks: whose time it was, which step stood when, and where somebody decided.
 
-The same count as `times`: the person's time is from a question to its answer, away is from the last entry before a run
-was taken up, the machine has the rest. All times are site time, epoch seconds.
+The person's time is from a question to its answer, and counts once where two lanes ask together; away is from the last
+entry before a run was taken up; the machine has the rest. All times are site time, epoch seconds.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tui.core.events import AnsweredEvent, Asked, Began, Ended, Outcome, Overridden, Stamped, TakenUp, Withdrawn
+from tui.core.facts import split
 from tui.core.plan import Plan
 
 Span = tuple[float, float]
@@ -65,6 +66,11 @@ def timeline(events: Sequence[Stamped], plan: Plan | None) -> Timeline:
         for name, spans in (("machine", machine), ("you", you), ("away", away))
     ]
     return Timeline(begin, end, (*rows, *_lanes(events, plan)), _marks(events, plan))
+
+
+def spent(line: Timeline) -> dict[str, float]:
+    """Seconds of the machine, of you and away: what is drawn is what is told."""
+    return {row.kind: sum(bar.end - bar.begin for bar in row.bars) for row in line.rows if row.kind != "steps"}
 
 
 def _away(events: Sequence[Stamped]) -> list[Span]:
@@ -156,22 +162,27 @@ def _mark(event: object, titles: dict[str, str], plan: Plan | None) -> tuple[str
     """Kind, what, who; None for what is no decision point."""
     match event:
         case AnsweredEvent():
-            number = plan.number(event.step) if plan is not None else 0
             asked = titles.get(event.question, event.question)
             reason = f". {event.reason}" if event.reason else ""
-            return (
-                "answer",
-                f"{f'step {number}: ' if number else ''}{asked}: {event.typed or event.choice}{reason}",
-                event.by,
-            )
+            return "answer", f"{_where(event.step, plan)}{asked}: {event.typed or event.choice}{reason}", event.by
         case Overridden():
             return "override", f"gone on in spite of: {event.title}: {event.evidence}. {event.reason}", event.by
         case Ended() if event.outcome in (Outcome.FAILED, Outcome.UNKNOWN):
-            number = plan.number(event.step) if plan is not None else 0
-            return "failure", f"step {number or event.step}: {event.outcome}. {event.evidence}", event.by
+            return (
+                "failure",
+                f"{_where(event.step, plan) or f'{event.step}: '}{event.outcome}. {event.evidence}",
+                event.by,
+            )
         case TakenUp():
             return "resume", f"taken up on {event.machine}", event.user
     return None
+
+
+def _where(step_id: str, plan: Plan | None) -> str:
+    """`SRV-DB01, step 7: `; the VM only where it is one of several."""
+    number = plan.number(step_id) if plan is not None else 0
+    lane = split(step_id)[1]
+    return f"{lane}, step {number}: " if number and lane else f"step {number}: " if number else ""
 
 
 def letter(n: int) -> str:
