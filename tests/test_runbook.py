@@ -91,6 +91,8 @@ def test_every_step_has_its_line_for_time_and_name():
         assert re.search(rf"\*\*{number}\*\* done at", text)
         assert f"{number} done at" in page
     assert text.count("POINT OF NO RETURN") == 1
+    step = page[page.index('id="start"') :]
+    assert step.index("POINT OF NO RETURN") < step.index("<h3>")  # in the step's own box: no page can part them
     assert text.index("POINT OF NO RETURN") < text.index("Start-ClusterGroup -Name")
 
 

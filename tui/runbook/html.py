@@ -67,8 +67,9 @@ def _part(part: Part) -> Html:
 
 def _task(task: Task) -> Html:
     warning = el("p", f"{words.NO_RETURN}: after step {words.ticked(task)} there is no way back", class_="no-return")
-    body = el(
+    return el(
         "div",
+        warning if task.no_return else Html(""),
         el("h3", words.name(task)),
         el("p", words.brief(task)),
         pairs(words.rows(task)),
@@ -85,7 +86,6 @@ def _task(task: Task) -> Html:
         class_="step",
         id_=task.id,
     )
-    return joined((warning, body)) if task.no_return else body
 
 
 def _first(guards: tuple[Look, ...]) -> tuple[Html, ...]:

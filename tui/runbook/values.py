@@ -15,11 +15,11 @@ _PLACEHOLDER = re.compile(r"<([A-Za-z][^<>]{0,60})>")
 COMES_FROM: Mapping[str, str] = {
     "run": "Make one up: UTC date and time, as in 20261122-0214. A new one for each VM and each use.",
     "machine": "The name of the computer at which you sit.",
-    "vm_id": "The Id in the answer for this VM. Small letters.",
-    "owner": "The node that lists the VM: where the answer came from.",
-    "location": "The path in the answer for this VM.",
-    "memory": "The memory in the answer for this VM.",
-    "autostart": "What AutomaticStartAction was before you changed it.",
+    "vm_id": "In the list of VMs (the first line under Before anything): the id of this VM, small letters.",
+    "owner": "The node whose list of VMs has this VM.",
+    "location": "In the list of VMs: its path.",
+    "memory": "In the list of VMs: its memory.",
+    "autostart": "In the list of VMs: its autostart, before you change it.",
     "group": "The group in the answer of the step that makes the VM highly available.",
 }  # fmt: skip
 """By fact, where no input says it."""

@@ -36,7 +36,7 @@ pre.do { border-width: 2px; border-left-width: 8px; }
 .look { margin: .5rem 0 .5rem; padding-left: .8rem; border-left: 2px solid var(--line); }
 .look p { margin: .2rem 0; }
 .no-return { border: 3px double var(--act); color: var(--act); font-weight: 700; text-align: center; padding: .5rem;
-  margin: 1.6rem 0 .4rem; letter-spacing: .12em; }
+  margin: .8rem 0 .4rem; letter-spacing: .12em; }
 .done { border-top: 1px solid var(--line); margin: .9rem 0 0; padding-top: .7rem; font-weight: 600; }
 .tick { display: inline-block; width: .95em; height: .95em; border: 2px solid var(--ink); margin-right: .5em;
   vertical-align: -.1em; }
