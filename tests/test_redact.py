@@ -85,7 +85,7 @@ def test_no_planted_name_stands_in_any_form_of_a_report(form):
 @pytest.mark.parametrize("form", FORMS)
 def test_no_planted_name_stands_in_any_form_of_a_runbook(form):
     settings = [f"vm={VM}", f"source={SOURCE}:zrhhv01,zrhhv02", f"target={TARGET}:{OWNER},zrhhv05", f"owner={OWNER}",
-                f"keys={KEYS}", f"vm_id={ID}", f"location={PATH}", "machine=DRPC77"]  # fmt: skip
+                f"keys={KEYS}", f"vm_id={ID}", f"location={PATH}", "holder=DRPC77 5d1c09ab"]  # fmt: skip
     known = chosen("trusted-launch", all_scenarios(), settings, Given())
     text = runbook_text(known, NOW, form, redacted=True).casefold()
     names = (VM, "O'Neill", "o''neill", SOURCE, TARGET, OWNER, KEYS, ID, PATH, "Kundendaten", "zrhhv", "DRPC77")

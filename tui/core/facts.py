@@ -31,8 +31,8 @@ Fact = str | Unknown
 LABELS: Mapping[str, str] = {
     "source": "original cluster", "target": "target cluster", "keys": "key backup host", "vm": "VM", "vm_id": "VM ID",
     "owner": "owner node", "location": "VM folder", "memory": "VM memory in bytes", "group": "group of the VM",
-    "autostart": "value before", "target_key": "key on the target", "run": "run name", "machine": "this computer",
-    "epoch": "epoch",
+    "autostart": "value before", "target_key": "key on the target", "run": "run name", "machine": "machine",
+    "holder": "this computer", "epoch": "epoch",
 }  # fmt: skip
 """What people call a fact that a person can give; a placeholder shows it."""
 AT = "@"

@@ -14,7 +14,7 @@ from tui.runbook.readings import Codes
 _PLACEHOLDER = re.compile(r"<([A-Za-z][^<>]{0,60})>")
 COMES_FROM: Mapping[str, str] = {
     "run": "Make one up: UTC date and time, as in 20261122-0214. A new one for each VM and each use.",
-    "machine": "The name of the computer at which you sit.",
+    "holder": "The name of the computer at which you sit.",
     "vm_id": "In the list of VMs (the first line under Before anything): the id of this VM, small letters.",
     "owner": "The node whose list of VMs has this VM.",
     "location": "In the list of VMs: its path.",

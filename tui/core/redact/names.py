@@ -71,6 +71,9 @@ def facts_named(facts: Mapping[str, str]) -> Iterator[Name]:
                 yield Name("VM", row["name"])
                 yield from facts_named({"group": row.get("group", ""), **{k: v for k, v in row.items() if k != "name"}})
             continue
+        if base == "holder":  # the machine, and a mark of the run's folder there
+            yield from (Name("HOST", word) for word in value.split()[:1])
+            continue
         if base == "vm":
             yield from (Name("VM", name.strip()) for name in value.split(",") if name.strip())
         kind = KINDS.get(base, "" if base in PLAIN or NO_NAME.fullmatch(value) else "VALUE")
