@@ -97,11 +97,11 @@ class ReportScreen(View[None]):
             text = self._view.left_over[int(mark)][2]
             if text:
                 self.app.copy_to_clipboard(text)
-                self.app.push_screen(CopiedSheet(text, str(self._view.saved) if self._view.saved else ""))
+                self.app.push_screen(CopiedSheet(text, self._view.files))
 
     def action_whole(self) -> None:
         """The whole report."""
-        saved = [f"Saved: {self._view.saved}", ""] if self._view.saved else []
+        saved = [f"Saved: {self._view.files}", ""] if self._view.files else []
         self.app.push_screen(WholeReport([*saved, *self._view.markdown.splitlines()]))
 
     def action_back(self) -> None:

@@ -48,7 +48,7 @@ def test_alone_without_a_site_file_says_three_lines(tmp_path: Path) -> None:
 def test_version_and_help() -> None:
     assert azl("--version").stdout.startswith("azl-recover 0.")
     said = azl("--help").stdout
-    for command in ("drill", "resume", "runs", "report", "verify", "scripts", "lab"):
+    for command in ("drill", "resume", "runs", "report", "plan", "verify", "scripts", "lab"):
         assert command in said
 
 
@@ -98,6 +98,49 @@ def test_a_report_of_a_finished_and_of_an_open_run(finished: Path) -> None:
     data = json.loads(azl("report", "20261122-021400-3f9a", "--format", "json", "--runs", str(finished)).stdout)
     assert isinstance(data, dict)
     assert azl("report", "20261122-031400-bbbb", "--runs", str(finished)).returncode == 0
+
+
+@pytest.mark.parametrize(("form", "begins"), [("md", "# "), ("html", "<!DOCTYPE html>"), ("json", "{")])
+def test_a_report_and_a_runbook_in_each_form_and_without_names(finished: Path, form: str, begins: str) -> None:
+    report = ("report", "20261122-021400-3f9a", "--format", form, "--runs", str(finished))
+    book = ("plan", "trusted-launch", "--format", form, "--set", "vm=SRV-DB01", "--set", "target=AZL-HAM:HAM-N02")
+    for command in (report, book):
+        done, twin = azl(*command), azl(*command, "--redacted")
+        assert done.stdout.startswith(begins)
+        assert "SRV-DB01" in done.stdout
+        assert twin.stdout.startswith(begins)
+        assert not [name for name in ("srv-db01", "ham-n02", "azl-ham") if name in twin.stdout.lower()]
+        assert "VM-1" in twin.stdout
+
+
+def test_a_report_says_what_comes_next(finished: Path) -> None:
+    said = azl("report", "20261122-021400-3f9a", "--runs", str(finished)).stdout
+    assert "Keep the VM Off on its original cluster" in said
+    assert "take it up again" in azl("report", "20261122-031400-bbbb", "--runs", str(finished)).stdout
+
+
+def test_a_runbook_goes_to_a_file_or_says_why_not(tmp_path: Path) -> None:
+    out = tmp_path / "paper.html"
+    done = azl("plan", "trusted-launch", "--format", "html", "--out", str(out))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
+    refused = azl("plan", "trusted-launch", "--out", str(tmp_path / "none" / "x.md"))
+    assert refused.returncode == 2
+    assert "cannot be written" in refused.stderr
+
+
+def test_all_that_is_wrong_with_a_plan_is_told_at_once() -> None:
+    done = azl("plan", "trusted-lunch", "--set", "vmm=x", "--set", "vm", "--drill", "nonsense")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    for word in ("trusted-launch", "'vm'", "--set vm:", "no drill 'nonsense'", "trusted-launch-too-early"):
+        assert word in done.stderr
+
+
+def test_a_drills_site_fills_a_runbook() -> None:
+    said = azl("plan", "trusted-launch", "--drill", "trusted-launch-too-early").stdout
+    assert "Safety export of the key that is there" in said
+    assert "HAM-N02" in said
 
 
 def test_a_damaged_record_names_its_line(finished: Path) -> None:

@@ -22,7 +22,8 @@ def loaded(module: str) -> set[str]:
 @pytest.mark.parametrize(
     "module",
     ["tui.core.engine", "tui.core.front", "tui.core.report", "tui.cli", "tui.commands", "tui.plain", "tui.autopilot",
-     "tui.scenarios.trusted_launch", "tui.wizard", "tui.remote.estate", "tui.remote.winrm", "tui.catalogue"],
+     "tui.scenarios.trusted_launch", "tui.wizard", "tui.runbook", "tui.told",
+     "tui.remote.estate", "tui.remote.winrm", "tui.catalogue"],
 )  # fmt: skip
 def test_loads_nothing_heavy(module: str) -> None:
     assert not loaded(module) & set(HEAVY)

@@ -8,8 +8,7 @@ import pytest
 from tests.core.fake import NOW, FakeEstate, plan, step
 from tests.core.person import BEGAN, Desk, Person, answer
 from tui.core.events import Checked, Chosen, Intended, Noted, Overridden, Stamped, TakenUp
-from tui.core.plan import Gate, Tier
-from tui.core.report import left_over, outcome_line, plan_markdown, report, report_data, report_markdown, title
+from tui.core.report import left_over, outcome_line, report, report_data, report_markdown, title
 from tui.core.state import RunState, fold
 
 CHOSEN = Chosen("tiny", {"vm": "SRV-DB01"})
@@ -176,12 +175,17 @@ async def test_the_report_is_saved_beside_the_record(tmp_path, monkeypatch):
     assert made.saved == here.folder / "report.md"
     assert made.saved.read_text("utf-8") == made.markdown
     assert "- Keep SRV-DB01 Off on AZL-BER." in made.markdown
+    assert made.page == here.folder / "report.html"
+    assert "Keep SRV-DB01 Off on AZL-BER." in made.page.read_text("utf-8")
+    assert made.files == f"{made.saved} and report.html"
 
     def refuse(*_, **__):
         raise OSError(30, "read-only")
 
     monkeypatch.setattr("pathlib.Path.write_text", refuse)
-    assert report(here.folder, None).saved is None
+    unsaved = report(here.folder, None)
+    assert unsaved.saved is None
+    assert unsaved.files == ""
 
 
 def test_no_record_at_all(tmp_path):
@@ -238,13 +242,3 @@ def test_notes_and_people_without_a_plan():
     data = report_data(events, fold(events), None, torn=True)
     assert data["notes"] == [{"at": "2026-11-22T02:14:05.000Z", "by": "m.weber", "text": "power is cut"}]
     assert "half-written last line was dropped" in data["record"]["line"]
-
-
-def test_a_plan_on_paper():
-    typed = step("b", tier=Tier.TYPED, no_return=True)
-    text = plan_markdown(plan((step("a"), typed), (step("c", act=None, gate=Gate()),)))
-    assert "### 1 Set a" in text
-    assert "POINT OF NO RETURN" in text
-    assert "type the mode and SRV-DB01" in text
-    assert "it only reads" in text
-    assert text.count("```\nset") == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from tui.ahead import Ahead
 from tui.core.action import Action, Copy, Ids, PowerShell, Read
 from tui.core.facts import Facts
 from tui.core.plan import Guard, Step
@@ -45,13 +46,13 @@ def scripts(scenario_ids: Sequence[str]) -> Iterator[dict[str, object]]:
 
 
 def _all(scenario: Scenario) -> Iterator[tuple[str, PowerShell]]:
-    facts = Facts(VALUES)
-    for field in scenario.fields(SITE):
-        yield from _scripts(f"input/{field.name}", field.reads(facts))
-    for check in scenario.checks(SITE, facts):
-        yield from _scripts(f"check/{check.id}", check.reads(facts))
+    known = Ahead(scenario, SITE, Facts(VALUES))
+    for field in known.fields():
+        yield from _scripts(f"input/{field.name}", field.reads(known.facts))
+    for check in known.checks():
+        yield from _scripts(f"check/{check.id}", check.reads(known.facts))
     for key in ("absent", "present"):
-        plan = scenario.plan(SITE, facts.plus({"target_key": key}))
+        plan = known.plan(target_key=key)
         yield from _scripts("goal", plan.goal.reads(plan.facts))
         for step in plan.steps():
             yield from _step(step, plan.facts)

@@ -38,6 +38,8 @@ def check(
     hosts: tuple[str, ...],
     means: str = "",
     remedy: str = "",
+    wanted: str = "",
+    otherwise: str = "",
 ) -> Check:
     """A check whose judge sees replies only: what could not be read is unknown, with the reason as its evidence."""
 
@@ -54,7 +56,7 @@ def check(
         except EstateError as error:
             return Finding(Level.UNKNOWN, error.happened, means, remedy)
 
-    return Check(check_id, title, reads_of, judged, hosts)
+    return Check(check_id, title, reads_of, judged, hosts, wanted, otherwise)
 
 
 def unread(answer: Answered) -> str:
@@ -90,7 +92,12 @@ def nodes_and_quorum(cluster: Cluster, owners: Sequence[str]) -> Check:
                            "Bring the node or the witness back, or give a reason to go on.")  # fmt: skip
         return ok(value)
 
-    return check("nodes", "Nodes and quorum", lambda _: (reads.nodes(host), reads.quorum(host)), judge, (host,))
+    return check(
+        "nodes", "Nodes and quorum", lambda _: (reads.nodes(host), reads.quorum(host)), judge, (host,),
+        wanted="Every node Up, the owner node of the VM among them; the witness Online.",
+        otherwise="No majority, or the owner node is not Up: bring it back first (Resume-ClusterNode). Another node or "
+        "the witness is away: bring it back, or write down why you go on.",
+    )  # fmt: skip
 
 
 def volumes_online(cluster: Cluster, needs: Sequence[tuple[str, int]]) -> Check:
@@ -121,7 +128,12 @@ def volumes_online(cluster: Cluster, needs: Sequence[tuple[str, int]]) -> Check:
                                "Free space on this volume, then re-read.")  # fmt: skip
         return ok("; ".join(values))
 
-    return check("csv", "CSV online, space for the VM", lambda _: (reads.volumes(host),), judge, (host,))
+    return check(
+        "csv", "CSV online, space for the VM", lambda _: (reads.volumes(host),), judge, (host,),
+        wanted="The volume that holds the VM's folder: state Online, no maintenance, and more bytes free than the VM's "
+        "memory.",
+        otherwise="Bring the volume online, or free space on it.",
+    )  # fmt: skip
 
 
 def gigabytes(size: int) -> str:
@@ -140,7 +152,11 @@ def no_storage_job(cluster: Cluster) -> Check:
         return Finding(Level.WARN, ", ".join(jobs), "The start may be slow; a node must not restart meanwhile.",
                        "Wait until it clears by itself, or give a reason to go on.")  # fmt: skip
 
-    return check("storage-jobs", "No storage job running", lambda _: (reads.storage_jobs(host),), judge, (host,))
+    return check(
+        "storage-jobs", "No storage job running", lambda _: (reads.storage_jobs(host),), judge, (host,),
+        wanted="An empty list: [].",
+        otherwise="Wait until they clear by themselves, or write down why you go on. No node may restart now.",
+    )  # fmt: skip
 
 
 def no_update_or_drain(cluster: Cluster) -> Check:
@@ -162,8 +178,10 @@ def no_update_or_drain(cluster: Cluster) -> Check:
         return ok(f"no drain, updates: {state}")
 
     return check(
-        "updates", "No update or drain running", lambda _: (reads.nodes(host), reads.update_state(host)), judge, (host,)
-    )
+        "updates", "No update or drain running", lambda _: (reads.nodes(host), reads.update_state(host)), judge,
+        (host,), wanted="No node with drain InProgress; the update state AppliedSuccessfully or UpdateAvailable.",
+        otherwise="Wait for the drain or the update to end. Another text: look at the update in the portal.",
+    )  # fmt: skip
 
 
 def services_run(check_id: str, title: str, hosts: Sequence[str], names: Sequence[str], means: str) -> Check:
@@ -179,7 +197,11 @@ def services_run(check_id: str, title: str, hosts: Sequence[str], names: Sequenc
                                    render("Start-Service -Name «name»", name=name))  # fmt: skip
         return ok(f"{', '.join(hosts)}: Running")
 
-    return check(check_id, title, lambda _: [reads.services(h, *names) for h in hosts], judge, tuple(hosts), means)
+    return check(
+        check_id, title, lambda _: [reads.services(h, *names) for h in hosts], judge, tuple(hosts), means,
+        wanted=f"{', '.join(names)}: Running, on every host.",
+        otherwise="Start the service there (Start-Service), then read again.",
+    )  # fmt: skip
 
 
 def moc_answers(clusters: Sequence[Cluster]) -> Check:
@@ -205,6 +227,8 @@ def moc_answers(clusters: Sequence[Cluster]) -> Check:
     return check(
         "moc", "MOC agents run on all nodes",
         lambda facts: [*services.reads(facts), *(reads.groups(h) for h in heads)], judge, (*hosts,),
+        wanted=f"{MOC_AGENT}: Running, on every host. Of the groups, the one whose name begins with ca-: Online.",
+        otherwise="Start the service (Start-Service), or bring the group online (Start-ClusterGroup), then read again.",
     )  # fmt: skip
 
 
@@ -223,7 +247,11 @@ def moc_versions(hosts: Sequence[str]) -> Check:
                                "Update the cluster, or give a reason to go on.")  # fmt: skip
         return ok(", ".join(sorted(set(seen))))
 
-    return check("moc-versions", "MOC versions", lambda _: [reads.moc_versions(h) for h in hosts], judge, tuple(hosts))
+    return check(
+        "moc-versions", "MOC versions", lambda _: [reads.moc_versions(h) for h in hosts], judge, tuple(hosts),
+        wanted=f"module {WANTED_MODULE} or newer, version {WANTED_STACK} or newer.",
+        otherwise="Update the cluster, or write down why you go on.",
+    )  # fmt: skip
 
 
 def _older(version: str, wanted: str) -> bool:
@@ -248,7 +276,11 @@ def clocks_agree(hosts: Sequence[str]) -> Check:
                            "w32tm /resync")  # fmt: skip
         return ok(f"largest difference {spread:.0f} s")
 
-    return check("clocks", "Clocks within 5 min", lambda _: [reads.host_time(h) for h in hosts], judge, tuple(hosts))
+    return check(
+        "clocks", "Clocks within 5 min", lambda _: [reads.host_time(h) for h in hosts], judge, tuple(hosts),
+        wanted="No two times, your own watch in UTC included, more than 5 minutes apart.",
+        otherwise="Set the clock by the domain's time source (w32tm /resync), then read again.",
+    )  # fmt: skip
 
 
 def _seconds_ahead(reply: Reply) -> float:

@@ -59,8 +59,9 @@ def parser() -> argparse.ArgumentParser:
     _runs(runs)
     report = _command(commands, "report", "print a run's report")
     report.add_argument("run")
-    report.add_argument("--format", choices=("md", "json"), default="md")
+    _paper(report)
     _runs(report)
+    _plan(commands)
     verify = _command(commands, "verify", "check a run's record, line by line (hash chain)")
     verify.add_argument("run")
     _runs(verify)
@@ -87,6 +88,23 @@ def _drill(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     drill.add_argument("--seed", type=int, default=1, metavar="N", help="the site's seed (default: 1)")
     drill.add_argument("--https", action="store_true", help="speak WinRM over HTTPS (default: encrypted over HTTP)")
     _front_end(drill)
+
+
+def _plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    plan = _command(commands, "plan", "print a runbook to follow on paper; asks no host")
+    plan.add_argument("scenario", help="which one; a wrong name lists them")
+    plan.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE",
+        help="a value that is known, as often as you like: vm=SRV-DB01, target=AZL-HAM:HAM-N01,HAM-N02",
+    )  # fmt: skip
+    plan.add_argument("--drill", metavar="NAME", help="take the values of this drill's site")
+    _paper(plan)
+
+
+def _paper(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=("md", "html", "json"), default="md", help="html prints well")
+    command.add_argument("--redacted", action="store_true", help="without names of hosts, clusters, VMs and people")
+    command.add_argument("--out", type=Path, metavar="FILE", help="write it there instead of to the terminal")
 
 
 def _lab(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

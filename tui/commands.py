@@ -147,19 +147,53 @@ def run_runs(options: Namespace) -> int:
 
 def run_report(options: Namespace) -> int:
     """The report of a run, also of an unfinished one."""
-    from tui.core import report as reports
     from tui.scenarios import all_scenarios
-    from tui.wizard import plan_of
+    from tui.told import report_text
+    from tui.wizard import afterwards, plan_of
     from tui.wizard.runs import find_run
 
     found = find_run(runs_folder(options), options.run)
     if found.recorded is None:
         raise JournalDamaged(found.problem, "", f"azl-recover verify {found.folder.name}")
-    events, plan = found.recorded.events, plan_of(found.state, all_scenarios())
-    if options.format == "json":
-        print(json.dumps(reports.report_data(events, found.state, plan), indent=2, ensure_ascii=False))
-    else:
-        print(reports.report_markdown(events, found.state, plan))
+    plan = plan_of(found.state, all_scenarios())
+    scenario = next((s for s in all_scenarios() if plan is not None and s.id == plan.scenario), None)
+    then = afterwards(found.state.ended, scenario) if scenario is not None else ()
+    return _deliver(report_text(found.recorded, plan, then, options.format, redacted=options.redacted), options.out)
+
+
+def run_plan(options: Namespace) -> int:
+    """A runbook for paper: no site, no network."""
+    from tui.ahead import Given, chosen
+    from tui.scenarios import all_scenarios
+    from tui.told import runbook_text
+
+    before, wrong = Given(), tuple[str, ...]()
+    if options.drill is not None:
+        from tui.drillvalues import drill_values
+        from tui.lab.drills import drill
+
+        try:
+            before = drill_values(drill(options.drill), options.scenario)
+        except BadInput as error:
+            wrong = error.lines()[:2]
+    known = chosen(options.scenario, all_scenarios(), options.set, before, wrong)
+    return _deliver(runbook_text(known, time.time(), options.format, redacted=options.redacted), options.out)
+
+
+def _deliver(text: str, out: Path | None) -> int:
+    """To a file, or to standard output in UTF-8, whatever the terminal's encoding."""
+    data = (text.rstrip("\n") + "\n").encode("utf-8", "backslashreplace")
+    if out is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        return 0
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise BadInput(
+            f"{out} cannot be written: {error.strerror}.", "Nothing was saved.", "Name another file."
+        ) from error
+    print(f"Saved: {out}", file=sys.stderr)
     return 0
 
 

@@ -121,8 +121,8 @@ def beneath(view: Report, width: int) -> list[Content]:
     rows: list[Content] = [Content("")]
     for n, text in enumerate(view.next_steps):
         rows += hang("Next" if not n else "", text, width, 10)
-    if view.saved is not None:
-        rows += hang("Saved", str(view.saved), width, 10)
+    if view.files:
+        rows += hang("Saved", view.files, width, 10)
     if view.chain:
         rows += hang("Record", view.chain, width, 10)
     return rows

@@ -48,7 +48,8 @@ def test_a_plan_finds_its_steps_and_their_undo():
 
 
 def test_a_value_not_known_is_shown_in_a_preview_and_an_error_elsewhere():
-    assert str(Facts(preview=True).get("vm_id")) == "<vm id>"
+    assert str(Facts(preview=True).get("vm_id")) == "<VM ID>"
+    assert str(Facts(preview=True).get("pem_sha")) == "<pem sha>"
     assert str(Facts(preview=True).get("vm_id", "VM ID")) == "<VM ID>"
     with pytest.raises(NotLearned):
         Facts().get("vm_id")

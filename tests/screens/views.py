@@ -249,6 +249,7 @@ def report() -> Report:
             ),
         ),
         "391 entries, chain whole",
+        Path("runs/1122-0214/report.html"),
     )
 
 

@@ -28,6 +28,13 @@ class NotLearned(LookupError):
 
 Fact = str | Unknown
 
+LABELS: Mapping[str, str] = {
+    "source": "original cluster", "target": "target cluster", "keys": "key backup host", "vm": "VM", "vm_id": "VM ID",
+    "owner": "owner node", "location": "VM folder", "memory": "VM memory in bytes", "group": "group of the VM",
+    "autostart": "value before", "target_key": "key on the target", "run": "run name", "machine": "machine",
+    "holder": "this computer", "epoch": "epoch",
+}  # fmt: skip
+"""What people call a fact that a person can give; a placeholder shows it."""
 AT = "@"
 
 
@@ -54,7 +61,7 @@ class Facts:
         if name in self.values:
             return self.values[name]
         if self.preview:
-            return Unknown(label or name.replace("_", " "))
+            return Unknown(label or LABELS.get(name) or name.replace("_", " "))
         raise NotLearned(f"it needs {name.replace('_', ' ')}, which no step has learned")
 
     def known(self, name: str) -> str | None:

@@ -250,6 +250,14 @@ class Report:
     """(what, host, line that removes it)."""
     chain: str = ""
     """What `verify` would say."""
+    page: Path | None = None
+    """The same for a browser and for paper."""
+
+    @property
+    def files(self) -> str:
+        """Where it lies: `runs/1122-0214/report.md and report.html`; empty where it could not be saved."""
+        kept = [path for path in (self.saved, self.page) if path is not None]
+        return " and ".join([str(path) if not n else path.name for n, path in enumerate(kept)])
 
 
 class FrontEnd(Protocol):

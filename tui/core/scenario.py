@@ -45,6 +45,10 @@ class Check:
     judge: Callable[[Facts, Sequence[Answered]], Finding]
     hosts: tuple[str, ...] = ()
     """Where it asks: checks of a host that does not answer are folded under one row."""
+    wanted: str = ""
+    """What a person looks for in the answer, on paper."""
+    otherwise: str = ""
+    """What a person does who finds something else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class PlainFront:
             if line:
                 say(f"What removes it, on {safe(host)}, one line:", *lines_of(line))
         say(
-            *([f"Saved: {view.saved}"] if view.saved else []),
+            *([f"Saved: {view.files}"] if view.files else []),
             *([f"Record: {sentence(view.chain)}"] if view.chain else []),
         )
         while await self._talk.ask("Enter goes on; r and enter reads the whole report: ", at_end="") == "r":

@@ -34,6 +34,8 @@ def key_in_backup(keys: str) -> Check:
     return checks.check(
         "backup-key", "Key in the backup vault", lambda _: (reads.vault_keys(keys),), judge, (keys,),
         "Without its key the VM can never be started.",
+        wanted="A key whose Name is the VM ID, kty AES, size 256.",
+        otherwise="Stop here. Look for another system that keeps a copy of this key.",
     )  # fmt: skip
 
 
@@ -59,6 +61,9 @@ def key_on_target(target: Cluster) -> Check:
         "target-key", "No key of this name on target",
         lambda facts: (reads.vault_keys(host), *reads.hyperv_records(str(facts.get("owner")), str(facts.get("vm_id")))),
         judge, (host,),
+        wanted="In the first answer, no key whose Name is the VM ID. The others only tell whether the VM was started.",
+        otherwise="A key is there, and whether it is right cannot be read. Do not go on with this plan: print the one "
+        "with the repair (--set target_key=present). It exports that key, removes it, and imports the right one.",
     )  # fmt: skip
 
 
@@ -76,7 +81,12 @@ def no_copy_runs(origin: Cluster) -> Check:
         return Finding(Level.UNKNOWN, verdict.evidence, "It cannot be reached from here. That does not prove it dead.",
                        "Go on with a reason: before the start you are asked for two proofs.")  # fmt: skip
 
-    return Check("source-copy", "No copy running on the source", known.reads, judge, origin.nodes)
+    return Check(
+        "source-copy", "No copy running on the source", known.reads, judge, origin.nodes,
+        "No node lists the VM ID with a state other than Off.",
+        "It runs there: shut it down there, or have the power cut. No answer proves nothing: before the start you must "
+        "know by another way that it is dead.",
+    )  # fmt: skip
 
 
 def off_and_unclustered(target: Cluster) -> Check:
@@ -106,6 +116,9 @@ def off_and_unclustered(target: Cluster) -> Check:
     return checks.check(
         "off", "The VM on target is Off", lambda _: [reads.vms(node) for node in target.nodes], judge, target.nodes,
         TOO_EARLY,
+        wanted="One VM of this ID, and one of this name: state Off, clustered false.",
+        otherwise="On: turn it off (Stop-VM -TurnOff). Clustered: remove its clustered role, the VM stays. Two of one "
+        "name: rename the other. None: restore its files and register it in place (Import-VM).",
     )  # fmt: skip
 
 
@@ -121,6 +134,7 @@ def trusted_launch(target: Cluster) -> Check:
     return checks.check(
         "trusted-launch", "It is a Trusted Launch VM",
         lambda facts: (reads.trusted_launch(str(facts.get("owner")), str(facts.get("vm_id"))),), judge, target.nodes,
+        wanted="True.", otherwise="Stop here: without a virtual TPM it needs no key. Choose another scenario.",
     )  # fmt: skip
 
 
@@ -149,6 +163,9 @@ def files_complete(target: Cluster) -> Check:
             reads.files_under(str(facts.get("owner")), str(facts.get("location"))),
             reads.disks(str(facts.get("owner")), str(facts.get("vm_id"))),
         ), judge, target.nodes,
+        wanted="Files named by the VM ID with .vmcx, .vmgs and .vmrs, and every disk of the second answer; none of "
+        "length 0.",
+        otherwise="Restore the VM's files again from the backup, all of one point in time.",
     )  # fmt: skip
 
 
@@ -166,6 +183,7 @@ def no_checkpoint(target: Cluster) -> Check:
     return checks.check(
         "checkpoints", "The VM has no checkpoint",
         lambda facts: (reads.checkpoints(str(facts.get("owner")), str(facts.get("vm_id"))),), judge, target.nodes,
+        wanted="An empty list: [].", otherwise="Merge or remove the checkpoint, or write down why you go on.",
     )  # fmt: skip
 
 

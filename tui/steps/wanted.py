@@ -61,7 +61,7 @@ def of_each(vms: Sequence[Wanted], check: Check) -> Check:
         return _together(vms, found)
 
     return Check(check.id, check.title, lambda facts: [r for vm in vms for r in check.reads(vm.among(facts))], judge,
-                 check.hosts)  # fmt: skip
+                 check.hosts, check.wanted and f"For each VM: {check.wanted}", check.otherwise)  # fmt: skip
 
 
 def _together(vms: Sequence[Wanted], found: Sequence[Finding]) -> Finding:

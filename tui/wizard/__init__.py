@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from tui.ahead import Ahead
 from tui.core import report as reports
 from tui.core.errors import JournalError, RecoverError
 from tui.core.events import AnsweredEvent, Checked, Chosen, Event, Overridden, RunBegan, RunEnded, TakenUp, Told
@@ -23,6 +24,7 @@ from tui.core.journal import Journal
 from tui.core.plan import Plan
 from tui.core.scenario import Scenario, Site
 from tui.core.state import RunState
+from tui.runbook import runbook, runbook_markdown
 from tui.wizard import triage
 from tui.wizard.board import SiteBoard
 from tui.wizard.desk import Desk
@@ -122,8 +124,9 @@ class Teller:
             board = SiteBoard(scenario.checks(desk.site, facts), facts, desk.estate, desk.clock)
             while await self._front.prerequisites(board) != BACK:
                 known = facts.plus({**board.learned(), **self._run_facts()})
-                plan = scenario.plan(desk.site, known)
-                if await self._front.plan(self._plan_view(plan, board, str(known.get("run")))) != BACK:
+                ahead = Ahead(scenario, desk.site, known)
+                plan = ahead.plan()
+                if await self._front.plan(self._plan_view(plan, board, ahead)) != BACK:
                     return known, board, plan
 
     def _run_facts(self) -> dict[str, str]:
@@ -132,13 +135,13 @@ class Teller:
         witness = {"drill_witness": desk.story.witness} if desk.story and desk.story.witness else {}
         return {**witness, "run": new_run_id(desk.clock.wall()), "machine": desk.machine, "epoch": "1"}
 
-    def _plan_view(self, plan: Plan, board: SiteBoard, run: str) -> PlanView:
-        desk = self._desk
+    def _plan_view(self, plan: Plan, board: SiteBoard, known: Ahead) -> PlanView:
+        desk, run = self._desk, known.facts.get("run")
 
         def save() -> Path:
             path = desk.runs / f"plan-{run}.md"
             desk.runs.mkdir(parents=True, exist_ok=True)
-            path.write_text(reports.plan_markdown(plan), "utf-8")
+            path.write_text(runbook_markdown(runbook(known, desk.clock.wall())), "utf-8")
             return path
 
         return PlanView(plan, save, lambda: desk.clock.monotonic() - board.read_at)
@@ -207,8 +210,7 @@ class Teller:
         if ended is None and not _looks(session):
             raise Leave
         self._played = ended is not None
-        then = OPEN if ended is None else scenario.afterwards if ended.recovered else NOT_REACHED
-        await self._front.report(report_of(session.folder, session.plan, then))
+        await self._front.report(report_of(session.folder, session.plan, afterwards(ended, scenario)))
         return 0 if ended is None or _well(ended) else 1
 
 
@@ -244,12 +246,19 @@ def _made(began: RunBegan, chosen: Chosen, changed: Mapping[str, str], scenarios
 
 
 def report_of(folder: Path, plan: Plan | None, afterwards: tuple[str, ...] = ()) -> Report:
-    """The report of a run folder, saved there as Markdown where it can be."""
+    """The report of a run folder, saved there as Markdown and HTML where it can be."""
     return reports.report(folder, plan, afterwards)
 
 
 OPEN = ("This run is not finished: take it up again to go on. Nothing is removed before its end.",)
 NOT_REACHED = ("What this run is for is not reached: the VM is as the evidence above says. Start a new run.",)
+
+
+def afterwards(ended: RunEnded | None, scenario: Scenario) -> tuple[str, ...]:
+    """What to do next, by how the run stands."""
+    if ended is None:
+        return OPEN
+    return scenario.afterwards if ended.recovered else NOT_REACHED
 
 
 def _looks(session: Session) -> bool:

@@ -8,20 +8,30 @@ from typing import Any
 
 from tui.core.clock import iso
 from tui.core.events import Outcome, Stamped
-from tui.core.plan import Plan
+from tui.core.facts import split
+from tui.core.plan import Plan, numbers
 from tui.core.report.doubts import chain, met, not_proved, overrides
 from tui.core.report.left import left_over
 from tui.core.report.sent import Sent, commands
+from tui.core.report.timeline import Timeline, spent, timeline
 from tui.core.report.times import rto_line, times
 from tui.core.report.words import counts, outcome_line, title
 from tui.core.state import RunState, StepState
 
 
 def report_data(
-    events: Sequence[Stamped], state: RunState, plan: Plan | None, damage: str = "", torn: bool = False
+    events: Sequence[Stamped],
+    state: RunState,
+    plan: Plan | None,
+    damage: str = "",
+    torn: bool = False,
+    afterwards: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """All that the record says. `damage` is the first line of a JournalDamaged: `events` then end before it."""
-    sent = commands(events)
+    """All that the record says. `damage` is the first line of a JournalDamaged: `events` then end before it.
+
+    `afterwards` says what to do next.
+    """
+    sent, line = commands(events), timeline(events, plan)
     known = times(state, plan)
     began, ended = state.began, state.ended
     return {
@@ -39,7 +49,7 @@ def report_data(
         "first_entry": _when(state.first),
         "last_entry": _when(state.last),
         "rto": {"line": rto_line(state, plan), "target": known.target, "back": known.back, "kept": known.kept},
-        "times": {"total": known.total, "machine": known.machine, "you": known.you, "away": known.away},
+        "times": {"total": known.total, **spent(line)},
         "counts": {str(outcome): number for outcome, number in counts(state).items()},
         "not_proved": list(not_proved(state, _names(state), sent)),
         "steps": _steps(state),
@@ -47,6 +57,8 @@ def report_data(
         "checked": [asdict(check) for check in state.checked.values()],
         "left_over": [{"what": w, "host": h, "line": line} for w, h, line in left_over(state, plan)],
         "commands": [_command(one) for one in sent],
+        "next": list(afterwards),
+        "timeline": _timeline(line),
         "learned": {name: value for name, value in state.learned.items() if ":" not in name},
         "notes": [{"at": _when(at), "by": by, "text": text} for at, by, text in state.notes],
         "told": [{"question": t.question, "answer": t.answer, "read": t.read} for t in state.told.values()],
@@ -60,20 +72,32 @@ def _when(at: float) -> str:
     return iso(at) if at else ""
 
 
+def _timeline(line: Timeline) -> dict[str, Any]:
+    """Decision points and rows; the drawing is made of the same."""
+    rows = [
+        {"name": row.name, "kind": row.kind,
+         "bars": [{"begin": _when(bar.begin), "end": _when(bar.end), "label": bar.label} for bar in row.bars]}
+        for row in line.rows
+    ]  # fmt: skip
+    return {"rows": rows, "marks": [{**asdict(mark), "at": _when(mark.at)} for mark in line.marks]}
+
+
 def _names(state: RunState) -> dict[str, str]:
-    """`7 Import the key` by step id; steps that take back have no number."""
+    """`7 Import the key`, `SRV-DB01 7 Import the key` by step id; steps that take back have no number."""
     rows = state.plan.steps if state.plan is not None else ()
-    return {step_id: f"{number} {name}" for number, (step_id, _, name, _) in enumerate(rows, 1)}
+    number = numbers(step_id for step_id, *_ in rows)
+    return {
+        step_id: f"{split(step_id)[1]} {number[step_id]} {name}".strip() for step_id, _, name, _ in rows
+    }  # fmt: skip
 
 
 def _steps(state: RunState) -> list[dict[str, Any]]:
     rows = state.plan.steps if state.plan is not None else ()
+    number = numbers(step_id for step_id, *_ in rows)
     known = [
-        _step(number, step_id, phase, name, host, state.step(step_id))
-        for number, (step_id, phase, name, host) in enumerate(rows, 1)
+        _step(number[step_id], step_id, phase, name, host, state.step(step_id)) for step_id, phase, name, host in rows
     ]
-    planned = {step_id for step_id, *_ in rows}
-    others = [_step(0, s, "", s, _host(step), step) for s, step in state.steps.items() if s not in planned]
+    others = [_step(0, s, "", s, _host(step), step) for s, step in state.steps.items() if s not in number]
     return [*known, *others]
 
 
@@ -85,7 +109,8 @@ def _step(number: int, step_id: str, phase: str, name: str, host: str, step: Ste
     outcome = str(step.outcome) if step.outcome is not None else "sent, not judged" if step.airborne else "not done"
     by_person = step.outcome in (Outcome.ATTESTED, Outcome.SKIPPED, Outcome.DECLINED, Outcome.BY_HAND)
     return {
-        "number": number, "id": step_id, "phase": phase, "title": name, "host": host, "outcome": outcome,
+        "number": number, "lane": split(step_id)[1], "id": step_id, "phase": phase, "title": name, "host": host,
+        "outcome": outcome,
         "evidence": step.evidence, "by": step.by if by_person else "", "reason": step.reason,
         "began": _when(step.began), "ended": _when(step.ended), "attempts": step.attempts,
         "seconds": max(0.0, step.ended - step.began) if step.ended else None,

@@ -23,17 +23,21 @@ def report_markdown(
     torn: bool = False,
     afterwards: Sequence[str] = (),
 ) -> str:
-    """The whole report. `damage`: see `report_data`; `afterwards` says what to do next."""
-    data = report_data(events, state, plan, damage, torn)
+    """The whole report. For the rest see `report_data`."""
+    return markdown_of(report_data(events, state, plan, damage, torn, afterwards))
+
+
+def markdown_of(data: Data, hidden: Sequence[str] = ()) -> str:
+    """The report of `report_data`; `hidden` is what a redacted one says of itself."""
     parts = [
-        f"# {plain(data['title'])}\n", _head(data),
+        f"# {plain(data['title'])}\n", *(f"{plain(line)}\n" for line in hidden), _head(data),
         section("Not proved", bullets(data["not_proved"])),
         section("Left over", *_left(data)),
-        section("Next", bullets(afterwards)),
+        section("Next", bullets(data["next"])),
         section("Steps", _counts(data), _steps(data)),
         section("Said by a person, not by a host", _people(data)),
         section("Gone on in spite of", _overridden(data)),
-        section("Time", _times(data)),
+        section("Time", _times(data), _marks(data)),
         section("Commands that were sent", *_commands(data)),
         section("Learned", table(("name", "value"), data["learned"].items())),
         section("Notes", table(("when", "by", "note"), [(n["at"], n["by"], n["text"]) for n in data["notes"]])),
@@ -74,7 +78,7 @@ def _counts(data: Data) -> str:
 
 def _steps(data: Data) -> str:
     rows = [
-        (str(s["number"] or "back"), s["title"], s["host"], s["outcome"], s["evidence"], s["ended"],
+        (f"{s['lane']} {s['number'] or 'back'}".strip(), s["title"], s["host"], s["outcome"], s["evidence"], s["ended"],
          span(s["seconds"]) if s["seconds"] is not None else "", str(s["attempts"]))
         for s in data["steps"]
     ]  # fmt: skip
@@ -102,6 +106,11 @@ def _times(data: Data) -> str:
     times = data["times"]
     parts = [f"{name} {span(times[key])}" for key, name in (("machine", "machine"), ("you", "you"), ("away", "away"))]
     return plain(f"{', '.join(parts)}; total {span(times['total'])}, {data['first_entry']} to {data['last_entry']}.")
+
+
+def _marks(data: Data) -> str:
+    rows = [(m["letter"], m["at"], m["kind"], m["what"], m["who"]) for m in data["timeline"]["marks"]]
+    return table(("point", "when", "what", "words", "who"), rows)
 
 
 def _commands(data: Data) -> list[str]:

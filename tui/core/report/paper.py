@@ -10,12 +10,12 @@ _MARKS = frozenset("\\`*_[]<>|#~")
 
 def plain(text: str) -> str:
     """One line of text, markup escaped, unseen characters as `\\u202e`."""
-    return "".join(f"\\{char}" if char in _MARKS else _seen(char) for char in text)
+    return "".join(f"\\{char}" if char in _MARKS else seen(char) for char in text)
 
 
 def block(text: str) -> str:
     """A code block that holds this text, whatever fences stand in it."""
-    body = "".join(char if char == "\n" else _seen(char) for char in text.replace("\r\n", "\n"))
+    body = "".join(char if char == "\n" else seen(char) for char in text.replace("\r\n", "\n"))
     fence = "```"
     while fence in body:
         fence += "`"
@@ -42,7 +42,8 @@ def section(head: str, *parts: str) -> str:
     return f"## {head}\n\n{body}\n" if body else ""
 
 
-def _seen(char: str) -> str:
+def seen(char: str) -> str:
+    """The character; one that cannot be seen, or that turns the text about, as its number."""
     if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
         code = ord(char)
         return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -8,24 +8,29 @@ from pathlib import Path
 from tui.core.front import Report
 from tui.core.journal import NAME, read_as_far
 from tui.core.plan import Plan
+from tui.core.report.data import report_data
 from tui.core.report.doubts import chain
+from tui.core.report.html import entries, html_of
 from tui.core.report.left import left_over
-from tui.core.report.markdown import report_markdown
+from tui.core.report.markdown import markdown_of
+from tui.core.report.timeline import timeline
 from tui.core.report.words import title
 from tui.core.state import fold
 
-FILE = "report.md"
+FILE, PAGE = "report.md", "report.html"
 
 
 def report(folder: Path, plan: Plan | None, afterwards: Sequence[str] = ()) -> Report:
-    """Read the record as far as it is whole, and write `report.md` beside it where that can be. Raises nothing."""
+    """Read the record as far as it is whole, and write both files beside it where that can be. Raises nothing."""
     recorded, damage = read_as_far(folder / NAME)
     state = fold(recorded.events)
     broken = damage.happened if damage is not None else ""
-    text = report_markdown(recorded.events, state, plan, broken, recorded.torn, afterwards)
+    data = report_data(recorded.events, state, plan, broken, recorded.torn, afterwards)
+    text = markdown_of(data)
+    page = html_of(data, timeline(recorded.events, plan), entries(recorded.events))
     return Report(
         state, plan, title(state), text, _save(folder / FILE, text), tuple(afterwards), left_over(state, plan),
-        chain(state, broken, recorded.torn),
+        chain(state, broken, recorded.torn), _save(folder / PAGE, page),
     )  # fmt: skip
 
 
