@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -11,11 +12,13 @@ from textual.widgets import Input
 
 from screens.sheet import TellSheet
 from screens.texts.footer import Hint
-from screens.texts.transcript import of_event
 from screens.view import View
 from screens.widgets.transcript import WholeTranscript
-from tui.core.events import Stamped
 from tui.core.front import RunSession
+from tui.core.threads import in_thread
+
+SLICE = 250
+"""Lines that a search reads before it lets the screen work: 2 ms; 100,000 at once would hold it for a second."""
 
 
 class LogScreen(View[None]):
@@ -39,8 +42,7 @@ class LogScreen(View[None]):
     def __init__(self, session: RunSession) -> None:
         super().__init__()
         self._session = session
-        said = (of_event(stamped, session.plan) for stamped in session.events)
-        self._transcript = WholeTranscript([s for s in said if s is not None])
+        self._transcript = WholeTranscript(session)
         self._hit = -1
 
     def parts(self) -> Sequence[Widget]:
@@ -59,31 +61,18 @@ class LogScreen(View[None]):
         asks: list[Hint] = [("", f"! Asks you: {self.host.asks}.")] if self.host.asks else []
         if self.in_field:
             return [*asks, ("enter", "Next hit"), ("esc", "End search")]
-        new: list[Hint] = [("end", f"{self._transcript.below} rows below")] if self._transcript.below else []
+        new: list[Hint] = [("end", f"{self._transcript.below} lines below")] if self._transcript.below else []
         wraps: Hint = ("", "Long lines go on beneath.")
         return [*asks, ("esc", "Close"), *new, ("↑↓", "Scroll"), ("/", "Search"), ("w", "Save"), wraps]
 
-    def on_mount(self) -> None:
-        """Follow the record."""
-        self._unfollow = self._session.follow(self._follow)
-
-    def on_unmount(self) -> None:
-        """Stop to follow."""
-        self._unfollow()
-
-    def _follow(self, stamped: Stamped) -> None:
-        said = of_event(stamped, self._session.plan)
-        if said is not None:
-            self._transcript.add(said)
-
     def action_scroll(self, by: int) -> None:
         """Scroll by rows."""
-        self._transcript.show_from(self._transcript.top + by)
+        self._transcript.scroll_rows(by)
         self.draw_frame()
 
     def action_home(self) -> None:
         """The first line."""
-        self._transcript.show_from(0)
+        self._transcript.show_from((0, 0))
         self.draw_frame()
 
     def action_end(self) -> None:
@@ -100,14 +89,27 @@ class LogScreen(View[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Show the next line that has the text, upwards from the end."""
         self._transcript.found = event.value
-        lines = self._transcript.lines
-        hits = [n for n, said in enumerate(lines) if event.value and event.value.lower() in said.whole.lower()]
-        earlier = [n for n in hits if self._hit < 0 or n < self._hit] or hits
-        self._hit = earlier[-1] if earlier else -1
-        if self._hit >= 0:
-            self._transcript.show_from(self._transcript.row_of(self._hit) - 5)
         self._transcript.refresh()
+        self.run_worker(self._search(event.value.lower()), group="search", exclusive=True)
+
+    async def _search(self, text: str) -> None:
+        end = len(self._transcript.lines)
+        before = self._hit if self._hit >= 0 else end
+        self._hit = await self._hit_before(before, 0, text)
+        if self._hit < 0:
+            self._hit = await self._hit_before(end, before, text)
+        if self._hit >= 0:
+            self._transcript.show_line(self._hit, above=5)
         self.draw_frame()
+
+    async def _hit_before(self, end: int, begin: int, text: str) -> int:
+        """The last line from `begin` to before `end` that has the text; -1 for none."""
+        for number in range(end - 1, begin - 1, -1) if text else ():
+            if text in self._transcript.said(number).whole.lower():
+                return number
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+        return -1
 
     def action_back(self) -> None:
         """End the search, else close."""
@@ -121,9 +123,13 @@ class LogScreen(View[None]):
 
     def action_save(self) -> None:
         """Write it into the run's folder."""
-        path = self._session.folder / "log.txt"
+        self.run_worker(self._save(), group="save", exclusive=True)
+
+    async def _save(self) -> None:
+        path, count = self._session.folder / "log.txt", len(self._transcript.lines)
         try:
-            path.write_text("".join(f"{said.whole}\n" for said in self._transcript.lines), encoding="utf-8")
+            text = await in_thread(lambda: "".join(f"{self._transcript.said(n).whole}\n" for n in range(count)))
+            path.write_text(text, encoding="utf-8")
             told = f"Saved: {path}"
         except OSError as error:
             told = f"It cannot be saved: {path}: {error.strerror}."

@@ -20,10 +20,10 @@ from screens.texts.notice import notice
 from screens.texts.progress import current, label, run_title
 from screens.texts.runlist import side_list, side_width
 from screens.texts.step import after, before, body, card_of, deadline_of, head
-from screens.texts.transcript import Said, of_event
+from screens.texts.transcript import Said
 from screens.texts.unfolded import guards_read, now_read, times
 from screens.widgets.lines import Lines
-from screens.widgets.transcript import Transcript
+from screens.widgets.transcript import RATE, Transcript
 from tui.core.events import Stamped
 from tui.core.front import RunSession
 from tui.core.plan import Step
@@ -54,8 +54,9 @@ class RunScreen(RunView[None]):
         self._told = ""
         self._stale = False
         """Whether events came that are not drawn yet."""
-        said = (of_event(stamped, session.plan) for stamped in session.events)
-        self._transcript = Transcript([s for s in said if s is not None], live=self._silence)
+        self._resting = False
+        """Just drawn. A drawing takes some ms: one for each event would hold the engine, which is on the same loop."""
+        self._transcript = Transcript(session, live=self._silence)
 
     def parts(self) -> Sequence[Widget]:
         """The step list (wide only), the card, the transcript."""
@@ -74,18 +75,21 @@ class RunScreen(RunView[None]):
         """Stop to follow it."""
         self._unfollow()
 
-    def _follow(self, stamped: Stamped) -> None:
-        said = of_event(stamped, self.session.plan)
-        if said is not None:
-            self._transcript.add(said)
-        if not self._stale:
-            self._stale = True
+    def _follow(self, _: Stamped) -> None:
+        if not self._stale and not self._resting:
             self.call_later(self._changed)
+        self._stale = True
 
     def _changed(self) -> None:
-        self._stale = False
+        self._stale, self._resting = False, True
+        self.set_timer(1 / RATE, self._rested)
         self.refill()
         self.draw_frame()
+
+    def _rested(self) -> None:
+        self._resting = False
+        if self._stale:
+            self._changed()
 
     def on_screen_resume(self) -> None:
         """Nothing is open over the run: a question may rise."""

@@ -33,6 +33,11 @@ ENDS = {
     "Z": "the command ended", "X": "the command was left early", "lost": "connection lost: what it did is not known",
     "deadline": "no end by the deadline: it may still run", "not sent": "not sent",
 }  # fmt: skip
+LINES = frozenset({
+    AnsweredEvent, Asked, Ended, HostSaid, Intended, Left, Noted, Overridden, PhaseEnded, Probed, Returned, RunBegan,
+    RunEnded, TakenUp, UndoBegan,
+})  # fmt: skip
+"""The events that make a line: to know that of 100,000 takes 5 ms, to make the lines 0.3 s."""
 STYLES = {"!": "$accent", "~": "$text-muted"}
 
 

@@ -1,85 +1,121 @@
-"""What the hosts say: drawn by the line, filled on a 20 Hz timer, following the end only while the reader is there."""
+"""What the hosts say: drawn by the line, taken on a 20 Hz timer, following the end only while the reader is there.
+
+Nothing is done per event and nothing is laid out but what is shown, so 100,000 lines cost what 20 do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 from textual.content import Content
 from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
 
-from screens.texts.transcript import Said, said_line, said_rows
+from screens.texts.transcript import LINES, Said, of_event, said_line, said_rows
+from tui.core.events import Stamped
+from tui.core.front import RunSession
 
 RATE = 20.0
 """Drains a second."""
+Place = tuple[int, int]
+"""A row: the number of its line, and which row of that line."""
 
 
 class Transcript(Widget, can_focus=False):
-    """Lines of a run. `add` only appends to a list; the timer draws."""
+    """Lines of a run, one row each. The timer takes what the session has on record since and draws the window."""
 
     DEFAULT_CSS = "Transcript { height: 1fr; }"
 
-    def __init__(self, lines: Sequence[Said] = (), *, live: Callable[[], Said | None] = lambda: None) -> None:
+    def __init__(self, session: RunSession, *, live: Callable[[], Said | None] = lambda: None) -> None:
         super().__init__()
-        self.lines: list[Said] = list(lines)
+        self.lines: list[Stamped] = []
+        """The events that make a line."""
         self.found = ""
         """Lines with this text are shown bold."""
+        self._session = session
+        self._taken = 0
         self._live = live
         self._tail: Said | None = None
-        self._drawn = -1
-        self._top: int | None = None
+        self._top: Place | None = None
         """The first row shown once the reader went up; None = follow the end."""
+        self._page: list[Content] = []
+        self._page_of: object = None
+        self._take()
 
     def on_mount(self) -> None:
         """Start to drain."""
         self.set_interval(1 / RATE, self.drain)
 
-    def add(self, said: Said) -> None:
-        """One more line."""
-        self.lines.append(said)
+    def _take(self) -> bool:
+        """Take what is on record since; whether that was anything."""
+        events, before = self._session.events, self._taken
+        self._taken = len(events)
+        self.lines += [stamped for stamped in islice(events, before, self._taken) if type(stamped.event) in LINES]
+        return self._taken != before
 
     def drain(self) -> None:
         """Draw what came since."""
         tail = self._live()
-        if self._count(tail) != self._drawn or tail != self._tail:
-            self._tail, self._drawn = tail, self._count(tail)
+        if self._take() or tail != self._tail:
+            self._tail = tail
             self.refresh()
 
-    def _count(self, tail: Said | None) -> int:
-        return len(self.lines) + (tail is not None)
-
-    def height(self) -> int:
-        """How many rows there are in all."""
-        return self._count(self._tail)
-
-    def content(self, row: int) -> Content | None:
-        """A row, cut with `…` at the width; None beyond the last."""
-        if row < len(self.lines):
-            return said_line(self.lines[row], self.size.width, self.found)
-        if row == len(self.lines) and self._tail is not None:
-            return said_line(self._tail, self.size.width, self.found)
-        return None
-
     @property
-    def _last(self) -> int:
+    def count(self) -> int:
+        """How many lines there are, with the one of now."""
+        return len(self.lines) + (self._tail is not None)
+
+    def said(self, number: int) -> Said:
+        """A line; `count` of them."""
+        if number == len(self.lines) and self._tail is not None:
+            return self._tail
+        said = of_event(self.lines[number], self._session.plan)
+        assert said is not None  # `LINES`
+        return said
+
+    def laid(self, number: int) -> list[Content]:
+        """The rows of a line: one, cut with `…` at the width."""
+        return [said_line(self.said(number), self.size.width, self.found)]
+
+    def _last(self) -> Place:
         """The first row shown when the end is in view."""
-        return max(0, self.height() - self.size.height)
+        return self._moved((self.count, 0), -self.size.height)
+
+    def _moved(self, place: Place, by: int) -> Place:
+        """So many rows further; not beyond the first or the last row."""
+        line, row = place[0], place[1] + by
+        while row < 0 and line > 0:
+            line -= 1
+            row += len(self.laid(line))
+        while line < self.count and row >= (rows := len(self.laid(line))):
+            line, row = line + 1, row - rows
+        return (line, max(0, row)) if line < self.count else (self.count, 0)
 
     @property
-    def top(self) -> int:
-        """The number of the first row shown."""
-        return self._last if self._top is None else min(self._top, self._last)
+    def top(self) -> Place:
+        """The first row shown."""
+        last = self._last()
+        return last if self._top is None else min(self._top, last)
 
     @property
     def below(self) -> int:
-        """How many rows are below what is shown."""
-        return self._last - self.top
+        """How many lines are below what is shown."""
+        return 0 if self._top is None else self.count - self._moved(self.top, self.size.height - 1)[0] - 1
 
-    def show_from(self, top: int) -> None:
+    def show_from(self, place: Place) -> None:
         """Show from this row on; from the end on it follows again."""
-        self._top = None if top >= self._last else max(0, top)
+        self._top = None if place >= self._last() else place
         self.refresh()
+
+    def scroll_rows(self, by: int) -> None:
+        """Go so many rows on (below 0: back)."""
+        self.show_from(self._moved(self.top, by))
+
+    def show_line(self, number: int, above: int) -> None:
+        """Show a line with some rows above it."""
+        self.show_from(self._moved((number, 0), -above))
 
     def to_end(self) -> None:
         """Follow the end."""
@@ -88,48 +124,32 @@ class Transcript(Widget, can_focus=False):
 
     def on_mouse_scroll_up(self) -> None:
         """Back."""
-        self.show_from(self.top - 3)
+        self.scroll_rows(-3)
 
     def on_mouse_scroll_down(self) -> None:
         """Forth."""
-        self.show_from(self.top + 3)
+        self.scroll_rows(3)
+
+    def _rows_from(self, place: Place) -> Iterator[Content]:
+        line, row = place
+        while line < self.count:
+            yield from self.laid(line)[row:]
+            line, row = line + 1, 0
 
     def render_line(self, y: int) -> Strip:
-        """One row."""
-        content, width = self.content(y + self.top), self.size.width
-        if content is None:
+        """One row. The window is laid out once for all its rows."""
+        wanted = (self._top, self.count, self._tail, self.size, self.found)
+        if wanted != self._page_of:
+            self._page, self._page_of = list(islice(self._rows_from(self.top), self.size.height)), wanted
+        width = self.size.width
+        if y >= len(self._page):
             return Strip.blank(width, self.rich_style)
-        return Visual.to_strips(self, content, width, 1, self.visual_style, pad=True)[0]
+        return Visual.to_strips(self, self._page[y], width, 1, self.visual_style, pad=True)[0]
 
 
 class WholeTranscript(Transcript):
-    """Every line in full: long ones go on beneath. Laid out once for a width and a search."""
+    """Every line in full: long ones go on beneath."""
 
-    def __init__(self, lines: Sequence[Said] = ()) -> None:
-        super().__init__(lines)
-        self._rows: list[Content] = []
-        self._starts: list[int] = []
-        self._made_for = (0, "")
-
-    def _lay(self) -> list[Content]:
-        wanted = (self.size.width or 80, self.found)
-        if wanted != self._made_for:
-            self._rows, self._starts, self._made_for = [], [], wanted
-        for said in self.lines[len(self._starts) :]:
-            self._starts.append(len(self._rows))
-            self._rows += said_rows(said, *wanted)
-        return self._rows
-
-    def height(self) -> int:
-        """How many rows there are in all."""
-        return len(self._lay())
-
-    def content(self, row: int) -> Content | None:
-        """A row; None beyond the last."""
-        rows = self._lay()
-        return rows[row] if row < len(rows) else None
-
-    def row_of(self, number: int) -> int:
-        """The first row of a line."""
-        self._lay()
-        return self._starts[number] if number < len(self._starts) else 0
+    def laid(self, number: int) -> list[Content]:
+        """The rows of a line, all of it."""
+        return said_rows(self.said(number), self.size.width or 80, self.found)
