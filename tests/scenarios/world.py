@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from tests.lab.test_site import START, CachedKeys
@@ -15,6 +15,7 @@ from tui.catalogue import SITE as CLUSTERS
 from tui.core.engine import Asker, Engine
 from tui.core.events import Chosen, Event, RunBegan, Stamped, TakenUp
 from tui.core.facts import Facts
+from tui.core.hold import place
 from tui.core.journal import NAME, Journal, read_journal
 from tui.core.plan import Plan
 from tui.core.question import Answer, Asks, Question
@@ -110,9 +111,10 @@ class World:
         transport = InProcess(self.site, self.faults, interference=interference)
         return RemoteEstate(transport, self.clock), transport
 
-    def plan(self, run: str = RUN) -> Plan:
+    def plan(self, run: str = RUN, changed: Mapping[str, str] | None = None) -> Plan:
         known = chosen(self.scenario.id, self.variant)
-        return self.scenario.plan(CLUSTERS, Facts({**known, "run": run, "machine": "DR-PC3", "epoch": "1"}))
+        facts = Facts({**known, "run": run, "machine": "DR-PC3", "epoch": "1"}).plus(changed or {})
+        return self.scenario.plan(CLUSTERS, facts)
 
     def pilot(self, kind: type[Autopilot] = Operator, decline_at: str | None = None) -> Autopilot:
         return kind(self.clock, WITNESS, decline_at=decline_at)
@@ -129,9 +131,11 @@ class World:
         run: str = RUN,
         fate: Callable[[Event], str] | None = None,
         interference: Interference | None = None,
+        machine: str = "DR-PC3",
+        root: Path | None = None,
     ) -> RunState:
-        """Begin the run, or take it up where its record ends."""
-        folder = self.folder / run
+        """Begin the run, or take it up where its record ends; `root` holds its folder where that is a copy."""
+        folder = (root or self.folder) / run
         estate, transport = self.estate(interference)
         again = (folder / NAME).exists()
         journal = MortalJournal.take_up(folder, self.clock) if again else MortalJournal.create(folder, self.clock)
@@ -142,12 +146,16 @@ class World:
             engine: Engine | None = None
             try:
                 if again and past.began is not None:
-                    await journal.commit(TakenUp("DR-PC3", "tester", past.epoch + 1, journal.recorded.torn))
+                    await journal.commit(
+                        TakenUp(machine, "tester", past.epoch + 1, journal.recorded.torn, place(folder))
+                    )
                 else:
-                    await journal.commit(self.began(run))
+                    await journal.commit(replace(self.began(run), holder=place(folder)))
                     known = {**chosen(self.scenario.id, self.variant), "run": run, "machine": "DR-PC3", "epoch": "1"}
                     await journal.commit(Chosen(self.scenario.id, known))
-                engine = Engine(self.plan(run), journal, estate, self.clock, asker, "DRILL")
+                known_plan = journal.state.plan
+                plan = self.plan(run, known_plan.changed if known_plan is not None else None)
+                engine = Engine(plan, journal, estate, self.clock, asker, "DRILL", replan=partial(self.plan, run))
                 return await engine.run()
             except Killed:
                 if interference is None or interference.then is not Fate.APPLIES_LATER:

@@ -1,0 +1,204 @@
+"""What somebody else changed in the run: another machine took it, a VM was moved, a key appeared."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.world import RUN, WITNESS, Operator, World
+from tui.core.events import Asked, Intended, Outcome, PlanMade
+from tui.core.question import Answer, Asks, Question
+from tui.lab.site import judge
+from tui.scenarios import scenario
+
+
+class Meanwhile(Operator):
+    """Before the gate of one step is answered, `does` happens, once. Follows what can be followed."""
+
+    def __init__(self, world: World, step: str, does) -> None:
+        super().__init__(world.clock, WITNESS)
+        self._step, self._does = step, does
+
+    async def ask(self, question: Question) -> Answer:
+        if self._does is not None and question.step == self._step and question.asks in (Asks.CONFIRM, Asks.TYPE):
+            does, self._does = self._does, None
+            await does()
+        return await super().ask(question)
+
+    def _decide(self, question: Question) -> str:
+        if question.asks is Asks.CHANGED:
+            offered = [choice.key for choice in question.offered()]
+            return "follow" if "follow" in offered else "stop"
+        return super()._decide(question)
+
+
+@pytest.fixture
+def tl(tmp_path: Path) -> World:
+    return World(scenario("trusted-launch"), tmp_path)
+
+
+# Takeover -----------------------------------------------------------------------------------------------------------
+
+
+async def taken_over_at(world: World, step: str, machine: str = "DR-PC4") -> tuple[Meanwhile, list[str], object]:
+    """The first machine stands at a gate; a copy of its folder goes on elsewhere to the end; then the first answers."""
+    copy = world.folder / "copy"
+    sent: list[str] = []
+
+    async def elsewhere() -> None:
+        copy.mkdir()
+        shutil.copytree(world.folder / RUN, copy / RUN)
+        state = await world.run(world.pilot().ask, machine=machine, root=copy)
+        assert state.ended is not None
+        assert state.ended.recovered
+        sent.extend(w.cmdlet for w in world.site.writes)
+
+    pilot = Meanwhile(world, step, elsewhere)
+    state = await world.run(pilot.ask)
+    return pilot, sent, state
+
+
+@pytest.mark.parametrize("step", ["wrapping-key", "import-key"])
+@pytest.mark.parametrize("machine", ["DR-PC4", "DR-PC3"], ids=["another-machine", "a-copy-on-the-same"])
+async def test_the_first_machine_stops_before_its_next_act_and_says_who_has_the_run(
+    tl: World, step: str, machine: str
+) -> None:
+    pilot, sent, state = await taken_over_at(tl, step, machine)
+    last = pilot.asked[-1]
+    assert last.asks is Asks.CHANGED
+    assert [w.cmdlet for w in tl.site.writes] == sent, "nothing was sent after the takeover"
+    assert state.ended is None
+    assert judge(tl.site).recovered
+    assert not tl.sent_twice()
+    assert "marker" in " ".join(last.lines)
+
+
+async def test_where_the_other_machine_did_all_of_it_nothing_is_left_to_send(tl: World) -> None:
+    _, sent, state = await taken_over_at(tl, "cluster-role")
+    assert [w.cmdlet for w in tl.site.writes] == sent
+    assert state.step("cluster-role").outcome is Outcome.ALREADY
+    assert not tl.sent_twice()
+
+
+async def test_while_the_marker_stands_the_first_machine_is_told_who_has_the_run(tl: World) -> None:
+    copy = tl.folder / "copy"
+
+    async def elsewhere() -> None:
+        copy.mkdir()
+        shutil.copytree(tl.folder / RUN, copy / RUN)
+        await tl.run(tl.pilot(decline_at="cluster-role").ask, machine="DR-PC4", root=copy)
+
+    pilot = Meanwhile(tl, "import-key", elsewhere)
+    state = await tl.run(pilot.ask)
+    last = pilot.asked[-1]
+    assert last.title == "DR-PC4 has this run, since epoch 2"
+    assert [choice.key for choice in last.choices] == ["read", "stop"]
+    assert state.ended is None
+    assert [w.cmdlet for w in tl.site.writes].count("Import-MocKey") == 1
+    recovered = await tl.run(tl.pilot().ask, machine="DR-PC4", root=copy)
+    assert recovered.ended is not None
+    assert recovered.ended.recovered
+    assert judge(tl.site).recovered
+
+
+async def test_taking_over_asks_before_it_writes_the_marker_and_going_on_in_the_same_folder_does_not(tl: World) -> None:
+    await tl.run(tl.pilot(decline_at="import-key").ask)
+    before = len(tl.site.writes)
+    await tl.run(tl.pilot(decline_at="import-key").ask)
+    assert len(tl.site.writes) == before, "the same folder goes on: its marker stands"
+    copy = tl.folder / "copy"
+    copy.mkdir()
+    shutil.copytree(tl.folder / RUN, copy / RUN)
+    pilot = tl.pilot(decline_at="import-key")
+    state = await tl.run(pilot.ask, machine="DR-PC4", root=copy)
+    assert any(q.step == "folder-target" and q.asks is Asks.CONFIRM for q in pilot.asked)
+    assert state.holder is not None
+    assert (state.holder.machine, state.holder.epoch) == ("DR-PC4", 3)
+
+
+# The plan follows ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_vm_that_was_moved_is_followed_to_its_node(tl: World) -> None:
+    async def moves() -> None:
+        tl.clock.person += 61.0
+        tl.faults.apply_now(tl.site, "vm-moves", node="HAM-N01")
+
+    pilot = Meanwhile(tl, "cluster-role", moves)
+    state = await tl.run(pilot.ask)
+    changed = next(q for q in pilot.asked if q.asks is Asks.CHANGED)
+    off = next(g for g in changed.guards if g.title == "The VM is Off")
+    assert off.evidence == "HAM-N01, Off; the plan has it on HAM-N02"
+    assert off.was == "HAM-N02: Off"
+    assert 0 < off.was_at < off.at
+    assert state.ended is not None
+    assert state.ended.recovered
+    hosts = {s.event.step: s.event.host for s in tl.events() if isinstance(s.event, Intended)}
+    assert hosts["import-key"] == "HAM-N02"
+    assert hosts["cluster-role"] == hosts["start"] == hosts["autostart-back"] == "HAM-N01"
+    assert hosts["remove-folder-target"] == "HAM-N02", "the run's files stayed where they were"
+    plans = [s.event for s in tl.events() if isinstance(s.event, PlanMade)]
+    assert len(plans) == 2
+    assert plans[0].digest != plans[1].digest
+    assert plans[1].changed["owner"] == "HAM-N01"
+    assert judge(tl.site).recovered
+
+
+async def test_the_gate_asks_again_after_the_plan_changed(tl: World) -> None:
+    async def moves() -> None:
+        tl.clock.person += 61.0
+        tl.faults.apply_now(tl.site, "vm-moves", node="HAM-N01")
+
+    await tl.run(Meanwhile(tl, "start", moves).ask)
+    asked = [s.event for s in tl.events() if isinstance(s.event, Asked) and s.event.step == "start"]
+    assert [event.asks for event in asked] == ["type the name", "changed", "type the name"]
+    assert asked[0].binding != asked[2].binding
+
+
+async def test_a_changed_plan_is_made_again_when_the_run_is_taken_up(tl: World) -> None:
+    async def moves() -> None:
+        tl.clock.person += 61.0
+        tl.faults.apply_now(tl.site, "vm-moves", node="HAM-N01")
+
+    pilot = Meanwhile(tl, "cluster-role", moves)
+    pilot.policy = pilot.policy.__class__(decline_at="start")
+    state = await tl.run(pilot.ask)
+    assert state.ended is None
+    state = await tl.run(tl.pilot().ask)
+    assert state.ended is not None
+    assert state.ended.recovered
+    assert [e.host for s in tl.events() if isinstance(e := s.event, Intended) and e.step == "start"] == ["HAM-N01"]
+
+
+async def test_a_key_that_appeared_is_repaired_by_a_plan_with_two_steps_more(tl: World) -> None:
+    async def starts() -> None:
+        tl.clock.person += 61.0
+        tl.faults.apply_now(tl.site, "vm-starts")
+
+    pilot = Meanwhile(tl, "import-key", starts)
+    state = await tl.run(pilot.ask)
+    sent = [s.event.step for s in tl.events() if isinstance(s.event, Intended)]
+    assert sent.index("safety-export") < sent.index("remove-wrong-key") < sent.index("import-key")
+    assert state.ended is not None
+    assert state.ended.recovered
+    verdict = judge(tl.site)
+    assert verdict.recovered, verdict.reasons
+
+
+async def test_in_a_wave_only_the_lane_of_the_moved_vm_follows(tmp_path: Path) -> None:
+    world = World(scenario("trusted-launch"), tmp_path, "wave")
+
+    async def moves() -> None:
+        world.clock.person += 61.0
+        world.faults.apply_now(world.site, "vm-moves", node="HAM-N01", vm="SRV-DB01")
+
+    state = await world.run(Meanwhile(world, "cluster-role@SRV-DB01", moves).ask)
+    assert state.ended is not None
+    assert state.ended.recovered
+    (plan,) = [s.event for s in world.events() if isinstance(s.event, PlanMade)][1:]
+    assert plan.changed["owner@SRV-DB01"] == "HAM-N01"
+    starts = {s.event.step: s.event.host for s in world.events() if isinstance(s.event, Intended)}
+    assert starts["start@SRV-DB01"] == "HAM-N01"
+    assert len({e.step for s in world.events() if isinstance(e := s.event, Intended) and "start@" in e.step}) == 6
