@@ -192,6 +192,11 @@ class Autopilot:
                 return self._again(question, "retry", self.policy.retries) if self._repeatable(question) else "stop"
             case Asks.UNKNOWN:
                 return self._unknown(question)
+            case Asks.DECIDE:
+                self.stuck = self.stuck or ("" if question.mark else f"{question.title} {question.lines[0]}")
+                return question.mark or "stop"
+            case Asks.OVERDUE:
+                return self._again(question, "more", 1)
             case Asks.CHANGED:
                 return self._again(question, "read", self.policy.readings)
             case Asks.BY_HAND:

@@ -45,6 +45,7 @@ class Person:
 DEFAULTS: dict[Asks, str] = {
     Asks.CONFIRM: "go", Asks.TYPE: "go", Asks.PAUSE: "go", Asks.RESUME: "go", Asks.DECLINED: "stop",
     Asks.FAILURE: "stop", Asks.UNKNOWN: "stop", Asks.CHANGED: "stop", Asks.BY_HAND: "check",
+    Asks.OVERDUE: "stop", Asks.DECIDE: "stop",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tui.core.engine.ahead import KEPT
 from tui.core.events import Intended, Outcome
 from tui.core.plan import Guard, Wait
 from tui.core.question import Asks
-from tui.core.verdict import probe, running, so
+from tui.core.verdict import not_so, probe, running, so
 
 
 @pytest.mark.parametrize("fault", ["error but done", "terminated"])
@@ -190,8 +190,9 @@ async def test_a_wait_holds_as_often_as_it_must(tmp_path):
     said = iter(["yes", None, "yes", "yes", "yes"])
 
     def judge(_, replies):
-        truth = next(said) == "yes" if replies[0].values[0] else False
-        return so("heartbeat OK") if truth else running("heartbeat flaps")
+        if not replies[0].values[0]:
+            return not_so("Off")
+        return so("heartbeat OK") if next(said) == "yes" else running("heartbeat flaps")
 
     flapping = probe("Heartbeat?", holds("key").reads, judge)
     here = desk(tmp_path, step(goal=flapping, wait=Wait(60, 5, dwell=3)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,106 @@ async def test_in_a_wave_only_the_lane_of_the_moved_vm_follows(tmp_path: Path) -
     starts = {s.event.step: s.event.host for s in world.events() if isinstance(s.event, Intended)}
     assert starts["start@SRV-DB01"] == "HAM-N01"
     assert len({e.step for s in world.events() if isinstance(e := s.event, Intended) and "start@" in e.step}) == 6
+
+
+# A long wait --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_repair_that_began_meanwhile_is_waited_for_with_its_progress(tl: World) -> None:
+    class Begins(Operator):
+        async def ask(self, question: Question) -> Answer:
+            if question.id.startswith("pause:Bring"):
+                tl.faults.apply_now(tl.site, "repair-runs", minutes=20.0)
+            return await super().ask(question)
+
+    state = await tl.run(Begins(tl.clock, WITNESS).ask)
+    calm = state.step("storage-calm")
+    assert calm.outcome is Outcome.DONE
+    assert calm.course is not None
+    assert calm.course.unit == "GB"
+    assert len(calm.course.points) > 10
+    assert calm.ended - calm.began > 1_100
+    assert state.ended is not None
+    assert state.ended.recovered
+
+
+# A decision ---------------------------------------------------------------------------------------------------------
+
+
+def import_by_somebody(world: World) -> None:
+    """Somebody imports the VM's key, the right one, into the target's vault."""
+    site = world.site
+    lost = site.world.story.lost[0]
+    backup = next(key for key in site.cluster("AZL-KEY").keys if key.name == lost.vm)
+    site.cluster("AZL-HAM").keys.append(replace(backup, made_by="Import-MocKey"))
+
+
+class Decides(Meanwhile):
+    """Takes one branch of a decision."""
+
+    branch = "keep"
+
+    def _decide(self, question: Question) -> str:
+        if question.asks is Asks.DECIDE:
+            return self.branch
+        return super()._decide(question)
+
+
+def appears(world: World):
+    async def does() -> None:
+        world.clock.person += 61.0
+        import_by_somebody(world)
+
+    return does
+
+
+async def test_a_decision_shows_every_value_and_branch(tl: World) -> None:
+    pilot = Decides(tl, "import-key", appears(tl))
+    await tl.run(pilot.ask)
+    question = next(q for q in pilot.asked if q.asks is Asks.DECIDE)
+    assert question.title == "Which key shall SRV-DB01 have?"
+    assert dict(question.values)["Key in the vault of AZL-HAM"].startswith("AES 256")
+    assert dict(question.values)["Hyper-V on HAM-N02"] == "no error that names the VM"
+    assert [choice.key for choice in question.choices] == ["replace", "keep", "read", "stop"]
+    assert all(choice.detail for choice in question.choices[:2])
+    assert question.mark == "replace"
+    assert question.lines[0].startswith("We would take 1: ")
+
+
+async def test_a_key_that_is_kept_is_started_on_a_persons_word_alone(tl: World) -> None:
+    pilot = Decides(tl, "import-key", appears(tl))
+    state = await tl.run(pilot.ask)
+    typed = next(q for q in pilot.asked if q.step == "import-key" and q.phrase)
+    assert typed.phrase == "DRILL SRV-DB01 HAS ITS KEY"
+    assert state.step("import-key").outcome is Outcome.ATTESTED
+    assert state.step("import-key").by == "autopilot"
+    assert tl.writes("Import-MocKey") == []
+    assert tl.writes("Remove-MocKey") == [("Remove-MocKey", p) for c, p in tl.writes("Remove-MocKey")
+                                          if str(p["name"]).startswith("azl-")]  # fmt: skip
+    gate = next(q for q in pilot.asked if q.step == "start" and q.phrase)
+    assert any("attested by autopilot" in guard.evidence for guard in gate.guards)
+    assert state.ended is not None
+    assert state.ended.recovered
+    assert judge(tl.site).recovered
+
+
+async def test_a_decision_stands_when_the_run_is_taken_up(tl: World) -> None:
+    pilot = Decides(tl, "import-key", appears(tl))
+    pilot.policy = replace(pilot.policy, decline_at="start")
+    await tl.run(pilot.ask)
+    again = Decides(tl, "", None)
+    state = await tl.run(again.ask)
+    assert not any(q.asks is Asks.DECIDE for q in again.asked)
+    assert tl.writes("Import-MocKey") == []
+    assert state.ended is not None
+    assert state.ended.recovered
+
+
+async def test_where_a_value_is_not_known_nothing_is_recommended(tl: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    tl.faults.inject("error-before", cmdlet="Get-WinEvent", text="The RPC server is unavailable.", times=99)
+    pilot = Meanwhile(tl, "import-key", appears(tl))
+    await tl.run(pilot.ask)
+    question = next(q for q in pilot.asked if q.asks is Asks.DECIDE)
+    assert question.mark == ""
+    assert question.lines[0].startswith("We do not recommend one: ")
+    assert pilot.stuck

@@ -93,7 +93,7 @@ def test_the_command_that_a_drill_is_judged_by(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert said["recovered"] is True
-    assert said["steps"] == 17
+    assert said["steps"] == 18
 
 
 async def test_a_whole_run_over_https(tmp_path: Path) -> None:

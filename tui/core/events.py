@@ -146,6 +146,10 @@ class Probed(Event):
     question: str
     truth: str
     evidence: str
+    done: float = 0.0
+    total: float = 0.0
+    unit: str = ""
+    """How far what is under way has come, where its host says so; else empty."""
 
 
 @dataclass(frozen=True, slots=True)

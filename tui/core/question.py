@@ -25,6 +25,8 @@ class Asks(StrEnum):
     FAILURE = "failure"
     UNKNOWN = "unknown"
     CHANGED = "changed"
+    DECIDE = "decide"
+    OVERDUE = "overdue"
     BY_HAND = "by hand"
     PAUSE = "pause"
     RESUME = "resume"
@@ -55,6 +57,8 @@ class Choice:
     needs: Needs = Needs.NOTHING
     sends: bool = False
     """Whether taking it leads to a write without another question."""
+    detail: str = ""
+    """A second line, where a choice has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,10 @@ class Question:
     blanks: tuple[Blank, ...] = ()
     guards: tuple[Shown, ...] = ()
     action: PowerShell | None = None
+    values: tuple[tuple[str, str], ...] = ()
+    """What a decision depends on: (what, what was read)."""
+    sources: tuple[str, ...] = ()
+    """The pages that a decision rests on."""
     delay: float = 0.4
     """Seconds of the person's time in which no answer counts (0.4 confirm, 1.5 typed)."""
     remedy_host: str = ""

@@ -63,6 +63,27 @@ class Flight:
         return self.returned is not None and self.returned.end == Kind.END and not self.errors
 
 
+POINTS = 240
+"""Readings of one wait that are kept: at 30 s between two, two hours; then every second one goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How something under way went: (site time, done) of its readings, oldest first."""
+
+    total: float
+    unit: str
+    points: tuple[tuple[float, float], ...]
+
+    @classmethod
+    def on(cls, course: Course | None, event: Probed, at: float) -> Course:
+        """One reading more; from the start again where it is about something else."""
+        same = course is not None and (course.total, course.unit) == (event.total, event.unit)
+        points = course.points if course is not None and same else ()
+        thinned = points[::2] if len(points) >= POINTS else points
+        return cls(event.total, event.unit, (*thinned, (at, event.done)))
+
+
 @dataclass(frozen=True, slots=True)
 class StepState:
     """What is known of one step."""
@@ -78,6 +99,9 @@ class StepState:
     """The last action sent; settled once `outcome` says so."""
     resend: bool = False
     """A `never` action went out in an earlier attempt and its end was not seen: only a typed answer repeats it."""
+
+    course: Course | None = None
+    """How far what it waits for has come, where the host tells."""
 
     @property
     def airborne(self) -> bool:
@@ -234,8 +258,15 @@ class Fold:
                 self._steps.mine()[event.step] = step
         elif not isinstance(event, Probed):
             self._apply(event, at, before)
-        elif event.truth == "so":
+        else:
+            self._read(event, at)
+
+    def _read(self, event: Probed, at: float) -> None:
+        if event.truth == "so":
             self._expected.mine()[scoped(event.question, split(event.step)[1])] = AsExpected(at, event.evidence)
+        if event.total:
+            known = self._steps.get(event.step) or StepState()
+            self._steps.mine()[event.step] = replace(known, course=Course.on(known.course, event, at))
 
     def _apply(self, event: Event, at: float, before: float) -> None:
         match event:

@@ -23,6 +23,15 @@ class Truth(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something under way has come, as its host says: `done` of `total` in `unit` (`GB`, `%`, `readings`)."""
+
+    done: float
+    total: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """An answer with the value it was drawn from (`HAM-N02: Off`), never a tick."""
 
@@ -33,6 +42,7 @@ class Verdict:
     """What an answer binds to when this is a guard: values only, no times, ages or free space."""
     instead: Mapping[str, str] = field(default_factory=dict)
     """Facts with which the plan could be made again so that it fits what was found; empty: it cannot."""
+    progress: Progress | None = None
 
 
 def so(evidence: str, condition: str = "", **learned: str) -> Verdict:
@@ -45,9 +55,9 @@ def not_so(evidence: str, condition: str = "", **learned: str) -> Verdict:
     return Verdict(Truth.NOT_SO, evidence, learned, condition)
 
 
-def running(evidence: str) -> Verdict:
+def running(evidence: str, progress: Progress | None = None) -> Verdict:
     """Something that may make it so is under way."""
-    return Verdict(Truth.RUNNING, evidence)
+    return Verdict(Truth.RUNNING, evidence, progress=progress)
 
 
 def mixed(evidence: str, condition: str = "", **learned: str) -> Verdict:

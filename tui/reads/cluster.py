@@ -98,7 +98,8 @@ def storage_jobs(host: str) -> PowerShell:
         render(
             listing(
                 "Get-StorageJob | Where-Object {[string]$_.JobState -ne 'Completed'} | "
-                "Select-Object Name,@{n='state';e={[string]$_.JobState}},@{n='percent';e={[int]$_.PercentComplete}}"
+                "Select-Object Name,@{n='state';e={[string]$_.JobState}},@{n='percent';e={[int]$_.PercentComplete}},"
+                "@{n='done';e={[int64]$_.BytesProcessed}},@{n='total';e={[int64]$_.BytesTotal}}"
             )
         ),
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tui import checks, reads
 from tui.core.action import Reply
+from tui.core.events import Outcome
 from tui.core.facts import Facts
 from tui.core.plan import Guard
 from tui.core.scenario import Check, Cluster, Finding, Level
@@ -228,7 +229,7 @@ def no_repair_guard(target: Cluster) -> Guard:
         finding = inner.judge(facts, answers)
         if finding.level is Level.OK:
             return so(finding.evidence, "none")
-        if facts.known("override:storage-jobs"):
+        if facts.known("override:storage-jobs") or facts.outcome("storage-calm") is Outcome.SKIPPED:
             return so(f"{finding.evidence}; you gave a reason to go on", "overridden")
         return mixed(finding.evidence, "running")
 

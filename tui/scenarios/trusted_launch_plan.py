@@ -14,7 +14,7 @@ from tui.core.plan import Gate, Guard, Lane, Phase, Plan, Step, Tier, own_lane
 from tui.core.scenario import Cluster, Site
 from tui.core.verdict import Probe
 from tui.scenarios import trusted_launch_checks as own
-from tui.steps import files, keyprobes, machine, source, vault
+from tui.steps import files, keyprobes, machine, source, storage, vault, whichkey
 from tui.steps.wanted import Wanted, all_of, wanted
 
 EXPORTS_AT_ONCE = 4
@@ -63,16 +63,21 @@ def _files_of(vm: Wanted, facts: Facts) -> dict[str, str]:
     return {"export": f"{vm_id}.json", "safety": f"{vm_id}-safety.json"}
 
 
+def _key_there(vm: Wanted, facts: Facts) -> str:
+    """`present`: it is replaced; `kept`: a person says who imported it; else there is none."""
+    return vm.among(facts).known("target_key") or "absent"
+
+
 def _repairs(vm: Wanted, facts: Facts) -> bool:
-    return vm.among(facts).known("target_key") == "present"
+    return _key_there(vm, facts) == whichkey.REPLACE
 
 
 def _of_one(at: Places, vm: Wanted, facts: Facts) -> tuple[Phase, ...]:
     repair, name, target = _repairs(vm, facts), vm.name, at.target.name
     owner = vm.get(facts, "owner")
-    shared, before = _prepare(at, ("",)), _of_its_own(at, owner, name)
-    bring = (*shared[:2], before[0], *shared[2:], *before[1:], *_key(at, owner, name, repair=repair))
-    start = (source.is_dead(at.origin, at.host, (name,)), *_start(at, owner, name))
+    shared, (still, read_id) = _prepare(at, ("",)), _of_its_own(at, owner)
+    bring = (*shared[:2], still, *shared[2:], read_id, *_key(at, owner, name, _key_there(vm, facts)))
+    start = (storage.calm(at.target), source.is_dead(at.origin, at.host, (name,)), *_start(at, owner, name))
     clean = (machine.autostart_back(at.target, owner), *_clean(at, machine.running_state(at.target), repair=repair))
     return (
         Phase(f"Bring the key to {target}", f"The key of {name} is on {target}.", (Lane(name, bring),)),
@@ -84,7 +89,7 @@ def _of_one(at: Places, vm: Wanted, facts: Facts) -> tuple[Phase, ...]:
 def _of_several(at: Places, vms: Sequence[Wanted], facts: Facts, goal: Probe) -> tuple[Phase, ...]:
     names = [vm.name for vm in vms]
     target, repair = at.target.name, any(_repairs(vm, facts) for vm in vms)
-    prepare = (*_prepare(at, names), source.is_dead(at.origin, at.host, names))
+    prepare = (*_prepare(at, names), storage.calm(at.target), source.is_dead(at.origin, at.host, names))
     waves = list(dict.fromkeys(vm.wave for vm in vms))
     return (
         Phase("Prepare", f"{target} can take keys.", (Lane(target, prepare),)),
@@ -99,8 +104,8 @@ def _wave(at: Places, number: int, wave: str, vms: Sequence[Wanted], facts: Fact
     for vm in vms:
         owner = vm.get(facts, "owner")
         steps = (
-            *_of_its_own(at, owner, vm.name),
-            *_key(at, owner, vm.name, repair=_repairs(vm, facts)),
+            *_of_its_own(at, owner),
+            *_key(at, owner, vm.name, _key_there(vm, facts)),
             *_start(at, owner, vm.name),
             machine.autostart_back(at.target, owner),
         )
@@ -123,11 +128,14 @@ def _prepare(at: Places, lanes: Sequence[str]) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
-def _of_its_own(at: Places, owner: str, vm: str) -> tuple[Step, ...]:
+def _of_its_own(at: Places, owner: str) -> tuple[Step, Step]:
     """What a VM needs before its key travels: it must not start by itself, and its ID must be sure."""
+    return machine.no_autostart(at.target, owner), machine.read_id(at.target, owner)
+
+
+def _brought(at: Places, vm: str) -> tuple[Step, ...]:
+    """The backup's key, sealed, in the run's folder on the target."""
     return (
-        machine.no_autostart(at.target, owner),
-        machine.read_id(at.target, owner),
         vault.export("export-key", f"Export the key of {vm}, sealed", at.keys, at.keys, keyprobes.EXPORT,
                      keyprobes.EXPORT_SHA,
                      "Sealed for the target's vault, so that the file alone opens nothing.", "remove-folder-backup",
@@ -137,14 +145,18 @@ def _of_its_own(at: Places, owner: str, vm: str) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
-def _key(at: Places, owner: str, vm: str, *, repair: bool) -> tuple[Step, ...]:
+def _key(at: Places, owner: str, vm: str, there: str) -> tuple[Step, ...]:
+    """The VM's key into the target's vault; where one of its name is there, first the decision which it shall be."""
     host, name = at.host, at.target.name
+    choice = (whichkey.which_key(host, owner, name, vm),) if there != "absent" else ()
+    if there == whichkey.KEEP:
+        return (*choice, whichkey.kept(host, name, vm))
     off = machine.off_guard(at.target, "Started before its key, the system makes a wrong key.")
-    mended = _mended(at, vm, off) if repair else ()
+    mended = _mended(at, vm, off) if there == whichkey.REPLACE else ()
     whole = keyprobes.exported(host, keyprobes.EXPORT, keyprobes.EXPORT_SHA, "The sealed key is on the target, whole")
     guards = (own.absent_guard(host, name), off, whole, own.moc_guard(at.target))
     back = (off, own.imported_guard(at.target, host))
-    return (*mended, vault.import_key(host, owner, name, vm, guards, back))
+    return (*choice, *_brought(at, vm), *mended, vault.import_key(host, owner, name, vm, guards, back))
 
 
 def _mended(at: Places, vm: str, off: Guard) -> tuple[Step, ...]:

@@ -71,7 +71,8 @@ class Ledger:
     async def probe(self, step: Step, probe: Probe, purpose: str) -> Verdict:
         """Ask, put the answer on record, and keep what it taught."""
         verdict = await probe.ask(self.facts(step.id), self.estate)
-        await self.commit(Probed(step.id, purpose, probe.question, verdict.truth, verdict.evidence))
+        far = (verdict.progress.done, verdict.progress.total, verdict.progress.unit) if verdict.progress else ()
+        await self.commit(Probed(step.id, purpose, probe.question, verdict.truth, verdict.evidence, *far))
         await self.learn(step.id, verdict.learned)
         return verdict
 

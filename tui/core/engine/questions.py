@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tui.core.action import PowerShell
+from tui.core.clock import span
 from tui.core.engine.guards import Broken
-from tui.core.plan import Phase, Step, Tier
+from tui.core.engine.patience import UNDER_WAY
+from tui.core.plan import Decision, Phase, Step, Tier, Weighed
 from tui.core.question import Asks, Choice, Needs, Question, Shown
 from tui.core.verdict import Truth, Verdict
 
@@ -156,6 +158,44 @@ def taken(step: Step, marker: Shown, attempt: int) -> Question:
         ),
         guards=(marker,), mark="stop" if read else "read",
         choices=(Choice("read", "Wait and read again", "read-only"), STOP),
+    )  # fmt: skip
+
+
+def decide(step: Step, decision: Decision, weighed: Weighed, attempt: int) -> Question:
+    """All branches, what each depends on, what we would take and why."""
+    best = next((n for n, b in enumerate(weighed.branches, 1) if b.key == weighed.recommend and not b.refused), 0)
+    advice = f"We would take {best}: {weighed.why}" if best else f"We do not recommend one: {weighed.why}"
+    return Question(
+        id=f"{step.id}#{attempt}", step=step.id, asks=Asks.DECIDE, title=decision.question,
+        lines=(advice, *weighed.warnings, "Choosing changes nothing yet: each step that follows from it still asks."),
+        values=weighed.values, sources=decision.sources, mark=weighed.recommend if best else "",
+        choices=(
+            *(Choice(b.key, b.label, b.note, b.refused, detail=b.detail) for b in weighed.branches),
+            Choice("read", "Read again", "read-only"),
+            STOP,
+        ),
+    )  # fmt: skip
+
+
+def overdue(step: Step, now: Verdict, attempt: int) -> Question:
+    """A wait's deadline has passed. Nothing is cancelled: what is under way goes on, whatever is answered."""
+    wait = step.wait or UNDER_WAY
+    hand = (replace(HAND, label="It is done by hand"),) if step.act is not None else ()
+    return Question(
+        id=f"{step.id}#{attempt}-overdue", step=step.id, asks=Asks.OVERDUE,
+        title=f"{step.title}: the deadline has passed",
+        lines=(
+            f"Read now: {now.evidence}.",
+            f"It was waited for {span(wait.deadline)}. Nothing is cancelled: it goes on, whatever you choose.",
+            step.remedy or "Look at what it waits for.",
+        ),
+        mark="more",
+        choices=(
+            Choice("more", f"Wait {span(wait.deadline)} more", "read-only"),
+            *hand,
+            Choice("skip", "Go on without it, with a reason", needs=Needs.REASON, refused=step.no_skip),
+            STOP,
+        ),
     )  # fmt: skip
 
 

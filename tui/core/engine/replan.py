@@ -15,14 +15,18 @@ class PlanChanged(Exception):
 
 
 async def follow(ledger: Ledger, step: Step, instead: Mapping[str, str]) -> None:
-    """Make the plan again with what the step's lane found, on record before it counts."""
+    """Make the plan again with what the step's lane found, on record before it counts. Raises PlanChanged where it
+    is another one then."""
     assert ledger.replan is not None  # offered only where it can be made
     known = ledger.state.plan.changed if ledger.state.plan is not None else {}
     found = {scoped(name, split(step.id)[1]): value for name, value in instead.items()}
     changed = {**ledger.plan.keeps, **known, **found}
     plan = ledger.replan(changed)
+    if plan.digest == ledger.plan.digest:
+        return
     await on_record(ledger, plan, changed)
     ledger.plan = plan
+    raise PlanChanged
 
 
 async def on_record(ledger: Ledger, plan: Plan, changed: Mapping[str, str]) -> None:

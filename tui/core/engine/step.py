@@ -19,13 +19,13 @@ from tui.core.engine.guards import Broken, read_guards
 from tui.core.engine.ledger import ForwardChosen, Ledger, Stopped, UndoChosen
 from tui.core.engine.patience import until_proved, until_settled
 from tui.core.engine.questions import Ways
-from tui.core.engine.replan import PlanChanged, follow
+from tui.core.engine.replan import follow
 from tui.core.errors import EstateError
 from tui.core.events import Began, Outcome
 from tui.core.facts import split
-from tui.core.plan import Step, Tier
+from tui.core.plan import Decision, Step, Tier
 from tui.core.question import Answer, Question, Shown
-from tui.core.verdict import Truth, Verdict
+from tui.core.verdict import Truth, Verdict, read_all
 
 
 class StepRunner:
@@ -65,8 +65,12 @@ class StepRunner:
         if verdict.truth is Truth.SO:
             reads_only = step.act is None
             return await ledger.end(step, Outcome.DONE if reads_only else Outcome.ALREADY, verdict.evidence)
+        if verdict.truth is Truth.RUNNING:
+            return await self._after(step, questions.overdue(step, verdict, attempt))
         if verdict.truth is Truth.UNREADABLE:
             return await self._failed(step, f"It cannot be read: {verdict.evidence}.", None)
+        if step.decide is not None:
+            return await self._decide(step, step.decide, attempt)
         if step.attest is not None:
             return await self._attest(step, verdict, attempt)
         if step.act is None:
@@ -133,6 +137,23 @@ class StepRunner:
         evidence = f"{answer.typed}; " + (said or "no witness named: not proved")
         return await ledger.end(step, Outcome.ATTESTED, evidence, answer.by)
 
+    async def _decide(self, step: Step, decision: Decision, attempt: int) -> Outcome | None:
+        """All branches with what was read; what is chosen is learned, and the plan made again with it."""
+        ledger = self._ledger
+        facts = ledger.facts(step.id)
+        weighed = decision.weigh(facts, await read_all(decision.reads(facts), ledger.estate))
+        answer = await self._asking.ask(questions.decide(step, decision, weighed, attempt))
+        self._stop_if(answer)
+        taken = next((branch for branch in weighed.branches if branch.key == answer.choice), None)
+        if taken is None:
+            return None
+        await ledger.learn(step.id, {f"decision:{split(step.id)[0]}": taken.label})
+        read = "; ".join(f"{what}: {value}" for what, value in weighed.values)
+        await ledger.end(step, Outcome.DONE, f"{taken.label} ({read})", answer.by)
+        if taken.facts and ledger.replan is not None:
+            await follow(ledger, step, taken.facts)
+        return Outcome.DONE
+
     async def _changed(
         self, step: Step, broken: Sequence[Broken], attempt: int, lost: Shown | None = None
     ) -> Outcome | None:
@@ -147,7 +168,6 @@ class StepRunner:
         answer = await self._asking.ask(question)
         if answer.choice == "follow":
             await follow(ledger, step, next(one.instead for one in broken if one.instead and one.follow))
-            raise PlanChanged
         if answer.choice == "skip":
             return await ledger.end(step, Outcome.SKIPPED, "", answer.by, answer.reason)
         self._stop_if(answer)
