@@ -186,8 +186,10 @@ class Autopilot:
         match question.asks:
             case Asks.CONFIRM | Asks.TYPE:
                 return self._gate(question)
-            case Asks.PAUSE | Asks.RESUME:
+            case Asks.PAUSE | Asks.RESUME | Asks.GO_BACK:
                 return "go"
+            case Asks.PAPER:
+                return "enough"
             case Asks.FAILURE:
                 return self._again(question, "retry", self.policy.retries) if self._repeatable(question) else "stop"
             case Asks.UNKNOWN:

@@ -158,7 +158,7 @@ def _desk(stage: Stage) -> Desk:
     witness = f"{drill.witness['witness']}, saw {drill.witness['saw']}" if drill.witness else ""
     story = Story(
         drill.name, drill.title, drill.story, drill.scenario, drill.told, declared_ago=drill.declared_minutes_ago * 60,
-        rto=drill.rto_minutes * 60, lab=stage.lab, witness=witness,
+        rto=drill.rto_minutes * 60, lab=stage.lab, labs=str((stage.runs / LABS).absolute()), witness=witness,
     )  # fmt: skip
     return Desk(
         "DRILL", Site("lab-berlin-hamburg", ()), NoSite(), clock, stage.runs,
@@ -187,9 +187,12 @@ def earlier(runs: Path, run: Found, follows: DrillClock | None = None) -> Stage:
     if follows is None:
         clock.set_anchor(clock.wall(), run.state.last, 1.0)
 
+    beside = runs / LABS / lab
+    folder = beside if beside.is_dir() else Path(str(named.get("labs", runs / LABS))) / lab
+
     async def begin() -> Lab:
         from tui.lab.client import find_lab
 
-        return await find_lab(runs / LABS / lab, clock=clock)
+        return await find_lab(folder, clock=clock)
 
     return Stage(drill_named(str(named.get("drill", ""))), runs, lab, clock, begin)

@@ -46,6 +46,7 @@ DEFAULTS: dict[Asks, str] = {
     Asks.CONFIRM: "go", Asks.TYPE: "go", Asks.PAUSE: "go", Asks.RESUME: "go", Asks.DECLINED: "stop",
     Asks.FAILURE: "stop", Asks.UNKNOWN: "stop", Asks.CHANGED: "stop", Asks.BY_HAND: "check",
     Asks.OVERDUE: "stop", Asks.DECIDE: "stop",
+    Asks.GO_BACK: "go", Asks.PAPER: "enough",
 }  # fmt: skip
 
 

@@ -279,6 +279,12 @@ def numbers(step_ids: Iterable[str]) -> Mapping[str, int]:
     return found
 
 
+def named(step: Step) -> str:
+    """The title, with the VM in whose lane it is."""
+    vm = split(step.id)[1]
+    return f"{vm}: {step.title}" if vm else step.title
+
+
 def shown(action: Action | None) -> str:
     """An action as a person reads it; a step without one reads only."""
     return action.shown if isinstance(action, PowerShell | Copy) else ""

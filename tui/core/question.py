@@ -28,6 +28,8 @@ class Asks(StrEnum):
     DECIDE = "decide"
     OVERDUE = "overdue"
     BY_HAND = "by hand"
+    GO_BACK = "go back"
+    PAPER = "done on paper"
     PAUSE = "pause"
     RESUME = "resume"
 
@@ -102,7 +104,7 @@ class Question:
     guards: tuple[Shown, ...] = ()
     action: PowerShell | None = None
     values: tuple[tuple[str, str], ...] = ()
-    """What a decision depends on: (what, what was read)."""
+    """What a decision depends on (what, what was read); what going back would do (step and host, its command)."""
     sources: tuple[str, ...] = ()
     """The pages that a decision rests on."""
     delay: float = 0.4

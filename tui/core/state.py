@@ -167,6 +167,11 @@ class RunState:
         """The step's state; an empty one for a step that has not begun."""
         return self.steps.get(step_id, StepState())
 
+    def settled(self, step_id: str) -> bool:
+        """Whether the step has an outcome after which its lane goes on."""
+        outcome = self.step(step_id).outcome
+        return outcome is not None and outcome.settled
+
     def facts(self, lane: str = "") -> Mapping[str, str]:
         """Learned values, and per step `sent:ID` (an intent is on record) and `outcome:ID`, as a lane sees them.
 

@@ -150,7 +150,7 @@ class Teller:
         desk, run = self._desk, str(facts.get("run"))
         with Journal.create(desk.runs / run, desk.clock) as journal:
             if desk.story is not None:
-                lab = {"lab": desk.story.lab, "drill": desk.story.drill}
+                lab = {"lab": desk.story.lab, "drill": desk.story.drill, "labs": desk.story.labs}
                 (journal.folder / DRILL_FILE).write_text(json.dumps(lab), "utf-8")
             session = self._session(plan, journal)
             began = RunBegan(

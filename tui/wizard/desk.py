@@ -26,6 +26,8 @@ class Story:
     rto: float = 0.0
     lab: str = ""
     """The lab's folder, as a name below the runs folder."""
+    labs: str = ""
+    """Where this computer keeps the labs: a run folder that was copied elsewhere still finds its own."""
     witness: str = ""
     """What somebody on site has seen: the story's, for the gate that asks for it."""
 

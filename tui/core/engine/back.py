@@ -35,6 +35,16 @@ def undoable(plan: Plan, state: RunState) -> list[Step]:
     return made[::-1]
 
 
+def stays(plan: Plan, state: RunState) -> tuple[str, ...]:
+    """What the run made, or may have made, and going back would not take away. A file goes with its folder."""
+    back = {step.id for step in undoable(plan, state)}
+    return tuple(
+        step.leaves or step.changes or step.title
+        for step in plan.steps()
+        if _may_have_made(state, step) and not step.undone_by and step.id not in back
+    )
+
+
 def ways(plan: Plan, state: RunState) -> Ways:
     """Where the run can turn now, with the reason where it cannot."""
     if state.undoing:

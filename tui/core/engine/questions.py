@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tui.core.action import PowerShell
@@ -244,13 +244,46 @@ def pause(phase: Phase, then: Phase, evidence: Sequence[str], ways: Ways) -> Que
     )  # fmt: skip
 
 
-def resume(lines: Sequence[str], readings: Sequence[Shown], next_title: str) -> Question:
+def going_back(steps: Sequence[tuple[str, str]], stays: Sequence[str]) -> Question:
+    """Every step of the way back, before any of it: (title and host, command); and what would stay."""
+    count = f"{len(steps)} step{'s' if len(steps) > 1 else ''}"
+    return Question(
+        id="go-back", step="", asks=Asks.GO_BACK, title=f"Going back takes {count}", values=tuple(steps),
+        lines=(
+            "Newest first. Each is shown again and asks before it is sent.",
+            *(f"Stays: {what}." for what in stays),
+            *(() if stays else ("Nothing of what this run made stays.",)),
+        ),
+        mark="later",
+        choices=(
+            Choice("go", "Begin to go back", "sends nothing by itself"),
+            Choice("later", "Not now", "the run goes on where it was"),
+        ),
+    )  # fmt: skip
+
+
+def paper(steps: Sequence[Step], numbers: Mapping[str, str], note: str) -> Question:
+    """Which step was done by hand while the program was away, and when. It is read before it counts."""
+    return Question(
+        id="paper", step="", asks=Asks.PAPER, title="Steps done on paper meanwhile",
+        lines=(note or "Each is read now: only what is so is recorded, as done by hand, with your time.",),
+        mark="enough",
+        choices=(
+            *(Choice(step.id, numbers[step.id], f"on {step.host}", needs=Needs.TIME) for step in steps),
+            Choice("enough", "No more", "go on"),
+        ),
+    )  # fmt: skip
+
+
+def resume(lines: Sequence[str], readings: Sequence[Shown], next_title: str, *, paper: bool = False) -> Question:
     """A run is taken up: what is known, what was read, what would be next."""
+    entering = (Choice("paper", "Enter steps done on paper meanwhile", "each is read before it counts"),)
     return Question(
         id="resume", step="", asks=Asks.RESUME, title="Take up the run", lines=tuple(lines), guards=tuple(readings),
         mark="look",
         choices=(
             Choice("go", f"Go on {next_title}"),
+            *(entering if paper else ()),
             Choice("look", "Look only", "report and log; nothing is sent"),
         ),
     )  # fmt: skip

@@ -10,15 +10,15 @@ from tui.core.action import Estate
 from tui.core.clock import Clock
 from tui.core.engine import questions
 from tui.core.engine.asking import Asker, Asking
-from tui.core.engine.back import left_after_undo, left_at_end, undoable, ways
+from tui.core.engine.back import left_after_undo, left_at_end, stays, undoable, ways
 from tui.core.engine.lanes import side_by_side
 from tui.core.engine.ledger import Brake, ForwardChosen, Ledger, Stopped, UndoChosen
 from tui.core.engine.replan import PlanChanged, on_record
 from tui.core.engine.step import StepRunner
-from tui.core.engine.takeup import settled, take_up
+from tui.core.engine.takeup import take_up
 from tui.core.events import Left, PhaseEnded, Probed, RunEnded, UndoBegan
 from tui.core.journal import Journal
-from tui.core.plan import Phase, Plan, Step
+from tui.core.plan import Phase, Plan, Step, named, shown
 from tui.core.state import RunState
 from tui.core.verdict import Truth, Verdict
 
@@ -76,9 +76,18 @@ class Engine:
                 await (self._undo() if ledger.state.undoing else self._forward())
                 return
             except UndoChosen:
-                await ledger.commit(UndoBegan(tuple(s.undo.id for s in self._undoable() if s.undo is not None)))
+                await self._turn_back()
             except ForwardChosen:
                 await ledger.commit(UndoBegan(()))  # nothing was taken back yet: the way is forward again
+
+    async def _turn_back(self) -> None:
+        """Show the whole way back; it begins only then."""
+        ledger = self._ledger
+        undos = [step.undo for step in undoable(self.plan, ledger.state) if step.undo is not None]
+        rows = [(f"{named(undo)}, on {undo.host}", shown(undo.preview(ledger.facts(undo.id)))) for undo in undos]
+        answer = await self._asking.ask(questions.going_back(rows, stays(self.plan, ledger.state)))
+        if answer.choice == "go":
+            await ledger.commit(UndoBegan(tuple(undo.id for undo in undos)))
 
     async def _forward(self) -> None:
         await self._phases()
@@ -108,7 +117,7 @@ class Engine:
     def _open(self, phase: int, name: str) -> Step | None:
         lanes = [lane for lane in self.plan.phases[phase].lanes if lane.name == name]
         steps = (step for lane in lanes for step in lane.steps)
-        return next((step for step in steps if not settled(self._ledger.state, step.id)), None)
+        return next((step for step in steps if not self._ledger.state.settled(step.id)), None)
 
     async def _pause(self, phase: Phase, then: Phase) -> None:
         while True:
@@ -127,10 +136,6 @@ class Engine:
         return tuple(
             f"{step.title}: {state.step(step.id).evidence or state.step(step.id).outcome}" for step in phase.steps
         )
-
-    def _undoable(self) -> list[Step]:
-        """What can be taken back now, newest first."""
-        return undoable(self._ledger.plan, self._ledger.state)
 
     async def _undo(self) -> None:
         ledger = self._ledger

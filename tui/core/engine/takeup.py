@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from tui.core.clock import hms, span
 from tui.core.engine import questions
 from tui.core.engine.asking import Asking
 from tui.core.engine.flight import look
 from tui.core.engine.ledger import Ledger
+from tui.core.engine.paper import candidates, enter_paper
 from tui.core.events import Began
 from tui.core.facts import split
-from tui.core.plan import Plan, Step
+from tui.core.plan import Plan, Step, named
 from tui.core.question import Shown
 from tui.core.state import RunState
 from tui.core.verdict import Truth
@@ -22,25 +23,30 @@ async def take_up(ledger: Ledger, asking: Asking) -> bool:
     state = ledger.state
     readings = [await _reading(ledger, step_id) for step_id in state.in_flight]
     found = {step for step, shown in zip(state.in_flight, readings, strict=True) if shown.truth is Truth.SO}
-    ahead = [s for s in _coming(ledger) if not settled(ledger.state, s.id) and s.id not in found]
-    title = _at(ledger.plan, ahead[0]) if ahead else "the end and the report"
-    answer = await asking.ask(questions.resume(_known(ledger), readings, title))
+    title = _next(ledger, found)
+    while True:
+        on_paper = [] if ledger.state.undoing else candidates(ledger)
+        answer = await asking.ask(questions.resume(_known(ledger), readings, title, paper=bool(on_paper)))
+        if answer.choice != "paper":
+            break
+        await enter_paper(ledger, asking)
+        title = _next(ledger, found)
     if answer.choice == "go":
         await _expire(ledger)
         await _mark(ledger)
     return answer.choice == "go"
 
 
-def settled(state: RunState, step_id: str) -> bool:
-    """Whether the step has an outcome after which its lane goes on."""
-    outcome = state.step(step_id).outcome
-    return outcome is not None and outcome.settled
+def _next(ledger: Ledger, found: Container[str]) -> str:
+    """Where the run would go on; what was in flight and reads so is judged first, and not sent again."""
+    ahead = [step for step in _coming(ledger) if not ledger.state.settled(step.id) and step.id not in found]
+    return _at(ledger.plan, ahead[0]) if ahead else "the end and the report"
 
 
 async def _expire(ledger: Ledger) -> None:
     """Begin anew what counts for one sitting only: a word about the source, a copy of a key that may be another."""
     for step in ledger.plan.steps():
-        if not step.expires_before or not settled(ledger.state, step.id) or _passed(ledger, step):
+        if not step.expires_before or not ledger.state.settled(step.id) or _passed(ledger, step):
             continue
         if step.renew is not None:
             await ledger.learn(step.id, step.renew(ledger.facts(step.id)))
@@ -51,9 +57,9 @@ async def _mark(ledger: Ledger) -> None:
     """Where the run has another holder than its marker says, the step that makes the marker is begun anew."""
     marker = ledger.plan.marker
     step = ledger.plan.step(marker.made_by) if marker is not None else None
-    if marker is None or step is None or ledger.state.undoing or not settled(ledger.state, step.id):
+    if marker is None or step is None or ledger.state.undoing or not ledger.state.settled(step.id):
         return
-    removed = any(ledger.state.step(other).airborne or settled(ledger.state, other) for other in marker.removed_by)
+    removed = any(ledger.state.step(other).airborne or ledger.state.settled(other) for other in marker.removed_by)
     if not removed and (await ledger.probe(step, marker.guard.probe, "marker")).truth is Truth.NOT_SO:
         await ledger.commit(Began(step.id, ledger.state.step(step.id).attempts + 1))
 
@@ -66,7 +72,7 @@ def _passed(ledger: Ledger, step: Step) -> bool:
         for other in ledger.plan.steps()
         if split(other.id)[0] == step.expires_before and lane in ("", split(other.id)[1])
     ]
-    return all(ledger.state.step(other).airborne or settled(ledger.state, other) for other in before)
+    return all(ledger.state.step(other).airborne or ledger.state.settled(other) for other in before)
 
 
 def _coming(ledger: Ledger) -> list[Step]:
@@ -80,7 +86,7 @@ async def _reading(ledger: Ledger, step_id: str) -> Shown:
     assert step is not None
     alive = await look(ledger, step)
     verdict = await ledger.probe(step, step.goal, "goal")
-    title = f"{_named(step)}: its process is {alive}"
+    title = f"{named(step)}: its process is {alive}"
     return Shown(title, verdict.truth, verdict.evidence, ledger.clock.wall(), verdict.condition)
 
 
@@ -106,18 +112,12 @@ def _lines(plan: Plan, state: RunState, steps: Sequence[Step]) -> Iterator[str]:
 def _lane(plan: Plan, state: RunState, vm: str) -> str:
     """A VM's lane in one line: how far it came, and what is open."""
     steps = [step for step in plan.steps() if split(step.id)[1] == vm]
-    done = sum(settled(state, step.id) for step in steps)
-    open_lines = [text for step in steps if not settled(state, step.id) for text in _lines(plan, state, [step])]
+    done = sum(state.settled(step.id) for step in steps)
+    open_lines = [text for step in steps if not state.settled(step.id) for text in _lines(plan, state, [step])]
     mark, rest = (open_lines[0][0], open_lines[0][2:]) if open_lines else (" ", "")
     return f"{mark} {vm}: {done} of {len(steps)} steps through" + (f"; {rest}" if rest else "")
 
 
 def _at(plan: Plan, step: Step) -> str:
     number = plan.number(step.id)
-    return f"at step {number}: {_named(step)}" if number else f"going back: {_named(step)}"
-
-
-def _named(step: Step) -> str:
-    """The title, with the VM whose lane it is in."""
-    vm = split(step.id)[1]
-    return f"{vm}: {step.title}" if vm else step.title
+    return f"at step {number}: {named(step)}" if number else f"going back: {named(step)}"
