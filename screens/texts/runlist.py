@@ -8,7 +8,9 @@ from textual.content import Content
 from screens.texts.choices import Item
 from screens.texts.line import cut, line, pad, visible
 from screens.texts.progress import word
-from tui.core.plan import Plan, Step
+from tui.core.facts import split
+from tui.core.fleet import settled, short
+from tui.core.plan import Phase, Plan, Step
 from tui.core.state import RunState
 
 COLUMNS = 33
@@ -27,6 +29,7 @@ def plan_items(plan: Plan, width: int, state: RunState | None = None) -> list[It
     heads = ("host", "state", "undo") if state is not None else ("host", "risk", "undo")
     right = width - _title_room(plan, width - COLUMNS)
     items: list[Item] = []
+    heading = ""
     for number, phase in enumerate(plan.phases, 1):
         title = cut(f"  Phase {number}  {visible(phase.title)}", width - right - 1)
         row = line(
@@ -34,10 +37,22 @@ def plan_items(plan: Plan, width: int, state: RunState | None = None) -> list[It
         )
         items.append(Item(f"phase:{number}", (row,), False))
         for step in phase.steps:
+            vm = split(step.id)[1]
+            if vm and f"vm:{number}:{vm}" != heading:
+                heading = f"vm:{number}:{vm}"
+                items.append(Item(heading, (_vm_row(phase, vm, state, width),), False))
             if step.no_return:
                 items.append(Item(f"point:{step.id}", (_point(plan, step, width),), False))
             items.append(_step(plan, step, width - right, state))
     return items
+
+
+def _vm_row(phase: Phase, vm: str, state: RunState | None, width: int) -> Content:
+    """The head of a VM's steps, with how many of them are through."""
+    steps = [step for step in phase.steps if split(step.id)[1] == vm]
+    through = sum(settled(state.step(step.id)) for step in steps) if state is not None else 0
+    count = f"{through} of {len(steps)} steps are through" if through else f"{len(steps)} steps"
+    return line((cut(f"  {visible(vm)}", width - 30), "bold"), (f"   {count}", "$text-muted"))
 
 
 def _title_room(plan: Plan, room: int) -> int:
@@ -80,15 +95,18 @@ def side_width(plan: Plan, width: int) -> int:
     return max(SIDE, min(longest + 21, width - CARD))
 
 
-def side_list(plan: Plan, state: RunState, now_id: str, asks: bool, width: int) -> list[Content]:
-    """The steps with their states, for the left of a wide run screen."""
+def side_list(plan: Plan, state: RunState, now_id: str, asks: bool, width: int, vm: str = "") -> list[Content]:
+    """The steps with their states, for the left of a wide run screen: those of one lane."""
     rows: list[Content] = []
     following = True
     for number, phase in enumerate(plan.phases, 1):
+        steps = [step for step in phase.steps if split(step.id)[1] == vm]
+        if not steps:
+            continue
         if rows:
             rows.append(line(""))
         rows.append(line((cut(f"  Phase {number}  {visible(phase.title)}", width), "bold")))
-        for step in phase.steps:
+        for step in steps:
             if step.no_return:
                 rows.append(
                     line((pad(f"  ══ POINT OF NO RETURN {'═' * width}", width - 1).replace("…", "═"), "$warning"))
@@ -98,7 +116,7 @@ def side_list(plan: Plan, state: RunState, now_id: str, asks: bool, width: int) 
             if sign == "○" and following and not here:
                 text, following = "next", False
             sign = "●" if here and sign == "~" else sign
-            name = cut(visible(step.title), width - 20)
+            name = cut(visible(short(step.title, vm) if vm else step.title), width - 20)
             body = f"{plan.number(step.id):2} {pad(text, 10)} {name}"
             rows.append(
                 line("  ", (sign, style), " ", (body, "bold" if here else style if style == "$text-muted" else ""))

@@ -168,6 +168,7 @@ def test_the_wave_in_work_is_the_one_begun_last():
     fleet = Fleet(PLAN)
     assert fleet.wave(after()[0]) is None
     assert fleet.wave(after(Began("set-x", 1))[0]) is None, "what all VMs share is no wave"
+    assert fleet.wave(after(Began("set-x", 1), Ended("set-x", "done", ""))[0]).number == 1
     assert fleet.wave(after(Began("set-x", 1), Began("set-a@VM2", 1))[0]).number == 1
     assert fleet.wave(after(Began("set-a@VM2", 1), Began("set-a@VM9", 1))[0]).number == 2
     assert fleet.wave(after(Began("set-a@VM2", 1), UndoBegan(("unset-a@VM2",)))[0]) is None

@@ -249,9 +249,14 @@ class FakeSession:
     """A run in memory; `script` plays the engine's part."""
 
     def __init__(
-        self, script: Script, clock: FrozenClock, mode: str = "DRILL", folder: Path = Path("runs/1122-0214")
+        self,
+        script: Script,
+        clock: FrozenClock,
+        mode: str = "DRILL",
+        folder: Path = Path("runs/1122-0214"),
+        made: Plan | None = None,
     ) -> None:
-        self.plan = plan()
+        self.plan = made or plan()
         self.mode = mode
         self.folder = folder
         self.brake = Brake()

@@ -40,12 +40,15 @@ class Fleet:
         return tuple(self._wave(number, phase, state) for number, phase in enumerate(self._phases, 1))
 
     def wave(self, state: RunState) -> Wave | None:
-        """The wave in work, or just complete; None while the run does what all VMs share, or goes back."""
+        """The wave in work, just complete, or next; None while the run does what all VMs share, or goes back."""
         if state.undoing or state.ended is not None:
             return None
-        begun = [phase for phase in self.plan.phases if any(step.id in state.steps for step in phase.steps)]
-        here = begun[-1] if begun else None
-        return next((wave for wave in self.waves(state) if here is not None and wave.phase == here.title), None)
+        phases = self.plan.phases
+        here = max((n for n, p in enumerate(phases) if any(s.id in state.steps for s in p.steps)), default=-1)
+        shared = here < 0 or phases[here] not in self._phases
+        if shared and all(settled(state.step(step.id)) for phase in phases[: here + 1] for step in phase.steps):
+            here = min(here + 1, len(phases) - 1)  # what all share is through: the wave after it is next
+        return next((wave for wave in self.waves(state) if wave.phase == phases[here].title), None)
 
     def _wave(self, number: int, phase: Phase, state: RunState) -> Wave:
         vms = _vms(phase)
