@@ -1,14 +1,15 @@
 """Several VMs in lines: whose line it is, one question at a time, nothing between a question and its answer."""
 
+import asyncio
 import inspect
 
 import pytest
 
 from tests.core.fake import FakeEstate, step, until
 from tests.core.session import opened
-from tests.core.test_lanes import VAULT, Wobbly, of_waves, vm_steps, wave
+from tests.core.test_lanes import Wobbly, of_waves, vm_steps, wave
 from tests.plain_stage import Stage
-from tui.core.events import Ended, Outcome, Stamped
+from tui.core.events import Asked, Ended, Outcome, Stamped
 from tui.core.plan import Lane, Phase, own_lane
 from tui.core.state import fold
 
@@ -22,6 +23,17 @@ class Patient(Stage):
     async def read(self, prompt):
         said = await super().read(prompt)
         return await said if inspect.isawaitable(said) else said
+
+    def once_all_ask(self, said):
+        """This, when all three questions stand."""
+
+        async def waits():
+            await until(lambda: sum(isinstance(s.event, Asked) for s in self.session.events) == len(NAMES))
+            for _ in range(50):
+                await asyncio.sleep(0)
+            return said
+
+        return waits
 
 
 async def run(stage, folder, plan, estate=None):
@@ -69,7 +81,8 @@ async def test_lines_of_other_vms_wait_until_the_question_is_answered(tmp_path):
 
 
 async def test_later_puts_a_question_behind_the_others(tmp_path):
-    stage = Stage("later", "1", "1", "1", "later", "2")
+    stage = Patient("later", "1", "1", "1", "2")
+    stage.typed[0] = stage.once_all_ask("later")
     state = await run(stage, tmp_path, of_waves(wave(NAMES, "a")))
     asked = [prompt.split()[1] for prompt in stage.prompts]
     assert asked[:4] == ["VM1.", "VM2.", "VM3.", "VM1."]
@@ -84,7 +97,8 @@ async def test_later_without_others_says_so(tmp_path):
 
 
 async def test_w_says_how_every_vm_stands(tmp_path):
-    stage = Stage("w", "?", "1", "1", "1", "2")
+    stage = Patient("w", "?", "1", "1", "1", "2")
+    stage.typed[0] = stage.once_all_ask("w")
     await run(stage, tmp_path, of_waves(wave(NAMES, "a")))
     at = stage.lines.index("3 VMs: 3 asks you.")
     assert stage.lines[at + 1] == "Needs you: VM1, VM2, VM3: asks you."
@@ -119,27 +133,26 @@ async def test_a_question_that_is_withdrawn_says_so(tmp_path):
 
 
 async def test_a_heartbeat_counts_the_vms(tmp_path):
-    stage = Stage("1", "1", "1", "2")
-    beats = []
+    stage = Stage("1", "2")
+    estate = FakeEstate()
+    real = estate.send
 
-    async def send(prepared, real=FakeEstate.send):
-        if not beats:
-            beats.append(1)
-            await until(lambda: bool(stage.clock.sleepers))
-            stage.clock.advance(31)
-            await until(lambda: any(": " in line and "running" in line for line in stage.lines))
-        async for record in real(stage.estate, prepared):
+    async def send(prepared):
+        await until(lambda: any(not waking.done() for _, waking in stage.clock.sleepers))
+        stage.clock.advance(31)
+        await until(lambda: "02:14:33 UTC. Wave 1: 1 running." in stage.lines)
+        async for record in real(prepared):
             yield record
 
-    estate = FakeEstate()
     estate.send = send
-    await run(stage, tmp_path, of_waves(wave(NAMES, "a", uses=(VAULT,))), estate)
-    assert any("UTC. Wave 1: " in line for line in stage.lines)
+    state = await run(stage, tmp_path, of_waves(wave(("VM1",), "a")), estate)
+    assert state.step("set-a@VM1").outcome is Outcome.DONE
 
 
 @pytest.mark.parametrize("typed", [["stop"], ["later", "stop"]])
 async def test_stop_at_one_vms_question_keeps_the_run(tmp_path, typed):
-    stage = Stage(*typed)
+    stage = Patient(*typed)
+    stage.typed[0] = stage.once_all_ask(typed[0])
     state = await run(stage, tmp_path, of_waves(wave(NAMES, "a")))
     assert state.ended is None
     assert stage.estate.sent == []
