@@ -19,7 +19,7 @@ from tui.core.question import Asks
 LEAST = 8
 """Rows that stay for what stands above the choices, where what stands below them has no room."""
 WHOLE_RUN = ("undo", "forward", "stop")
-OF_ALL = "The other VMs go on meanwhile. Undo and stop concern the whole run, with every VM."
+OF_ALL = "The other VMs go on. Undo and stop concern the whole run, with every VM."
 BACK = {Asks.BY_HAND: "program"}
 """What esc means where there is a way back that sends nothing."""
 

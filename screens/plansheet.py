@@ -19,7 +19,9 @@ from screens.view import View
 from screens.widgets.choices import Marked
 from screens.widgets.lines import Lines
 from tui.core.facts import scoped
+from tui.core.fleet import Fleet
 from tui.core.front import RunSession
+from tui.core.watch import Watch
 
 DETAIL = 7
 """Rows that the marked step's command has at least; it scrolls, so that all of it can be read."""
@@ -51,7 +53,11 @@ class RunPlanScreen(View[None]):
         """How far it is."""
         steps = list(self._session.plan.steps())
         settled = [s for s in steps if (o := self._session.state.step(s.id).outcome) is not None and o.settled]
-        return f"Plan: {len(settled)} of {len(steps)} steps are through"
+        vms = ""
+        if self._session.plan.vms:
+            rows = Fleet(self._session.plan).rows(self._session.state, Watch())
+            vms = f"{sum(row.stand.through for row in rows)} of {len(rows)} VMs, "
+        return f"Plan: {vms}{len(settled)} of {len(steps)} steps are through"
 
     def hints(self) -> list[Hint]:
         """Back to the step."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from textual.content import Content
@@ -19,6 +20,8 @@ from tui.core.question import Asks, Question
 NO_CONSOLE = "A simulated site has no console of its own: let the program do it (3), or use another WinRM client."
 RAW_ROWS = 3
 COLUMN = 18
+LANE = re.compile(r"  ([^:]+): (\d+ of \d+ steps through)(?:; .*: begun, nothing sent)?$")
+"""A VM's line when a run of several is taken up, where nothing of it needs a person."""
 
 
 def title(question: Question, session: RunSession) -> str:
@@ -152,19 +155,24 @@ def _resume(question: Question, session: RunSession, width: int) -> list[Content
 
 
 def folded(known: Sequence[str]) -> list[str]:
-    """Lines `  3 Title: done`; three or more in a row that ended alike become `  1 to 6: done`."""
-    groups: list[tuple[str, list[str]]] = []
+    """Lines `  3 Title: done`; three or more in a row that ended alike become `  1 to 6: done`, or `  6 VMs: …`."""
+    groups: list[tuple[str, bool, list[str]]] = []
     for text in known:
-        end = text.rpartition(": ")[2] if text.startswith("  ") else ""
-        if groups and end and groups[-1][0] == end:
-            groups[-1][1].append(text)
+        lane = LANE.match(text)
+        alone = not text.startswith("  ") or (not lane and " steps through" in text)
+        end = lane[2] if lane else "" if alone else text.rpartition(": ")[2]
+        if groups and end and groups[-1][:2] == (end, bool(lane)):
+            groups[-1][2].append(text)
         else:
-            groups.append((end, [text]))
-    rows: list[str] = []
-    for end, texts in groups:
-        numbers = [text.split()[0] for text in texts]
-        rows += [f"  {numbers[0]} to {numbers[-1]}: {end}"] if end and len(texts) > 2 else texts
-    return rows
+            groups.append((end, bool(lane), [text]))
+    return [row for end, lanes, texts in groups for row in _folded(end, lanes, texts)]
+
+
+def _folded(end: str, lanes: bool, texts: Sequence[str]) -> Sequence[str]:
+    if not end or len(texts) < 3:
+        return texts
+    names = [text.split(":" if lanes else None)[0].strip() for text in texts]
+    return [f"  {len(names)} VMs: {end} ({', '.join(names)})" if lanes else f"  {names[0]} to {names[-1]}: {end}"]
 
 
 _ABOVE: Mapping[Asks, Callable[[Question, RunSession, int], list[Content]]] = {
