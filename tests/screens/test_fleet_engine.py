@@ -4,12 +4,13 @@ from screens.asking import QuestionView
 from screens.fleet import FleetScreen
 from screens.lane import LaneScreen
 from screens.widgets.choices import Marked
-from tests.core.fake import FakeClock, FakeEstate
+from tests.core.fake import FakeClock, FakeEstate, step
 from tests.core.session import opened
 from tests.core.test_lanes import of_waves, wave
 from tests.screens.driving import running, screen_text, until
 from tests.screens.fake import situation
 from tui.core.events import Outcome
+from tui.core.plan import Lane, Phase
 
 NAMES = ("VM1", "VM2", "VM3")
 
@@ -78,3 +79,24 @@ async def test_one_vm_is_watched_while_another_asks(tmp_path):
             await pilot.press("escape")
             assert app.screen is table
         assert estate.sent == ["set a-VM2 yes", "set b-VM2 yes"]
+
+
+async def test_from_what_all_share_over_the_pause_to_the_rows_without_a_mouse(tmp_path):
+    clock, estate = FakeClock(), FakeEstate()
+    shared = Phase("Prepare", "The folder is there.", (Lane("AZL-HAM", (step("folder"),)),))
+    with opened(tmp_path / "run", of_waves(shared, wave(NAMES, "a"), goal="a-VM3"), estate, clock) as session:
+        async with running(lambda front: front.run(session), situation(), clock=clock) as (app, pilot, results):
+            for expected in ("Run: step 1 of 1, phase 1 of 2", "Run: phase 1 of 2 complete"):
+                await until(pilot, lambda e=expected: e in screen_text(app) and getattr(app.screen, "open", False))
+                await pilot.press("1", "enter")
+            await until(pilot, lambda: "3 need you" in screen_text(app))
+            assert isinstance(app.focused, Marked)
+            await pilot.press("tab", "tab")
+            for _ in NAMES:
+                await pilot.press("enter")
+                await until(pilot, lambda: isinstance(app.screen, QuestionView) and app.screen.open)
+                await pilot.press("1", "enter")
+                await until(pilot, lambda: not isinstance(app.screen, QuestionView))
+                await pilot.press("tab")
+            await until(pilot, lambda: results == [None])
+        assert session.state.ended.outcome == "recovered"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tui.core.events import Outcome
 from tui.core.facts import split
@@ -26,18 +26,24 @@ class Fleet:
         self.plan = plan
         self._numbers = numbers(step.id for step in plan.steps())
         self._lanes = {vm: tuple(s for s in plan.steps() if split(s.id)[1] == vm) for vm in plan.vms}
-        self._phases = tuple(phase for phase in plan.phases if _vms(phase))
+        owned = {phase.title: _lanes(phase) for phase in plan.phases}
+        self._owned = {title: lanes for title, lanes in owned.items() if lanes}
+        """By phase, its VMs' steps."""
+        self._waves: tuple[RunState, tuple[Wave, ...]] | None = None
 
     def rows(self, state: RunState, watch: Watch, wave: Wave | None = None) -> tuple[Row, ...]:
         """Every VM of a wave, or of the plan, in the plan's order."""
         if wave is None:
             return tuple(self._row(vm, steps, state, watch) for vm, steps in self._lanes.items())
-        phase = next(phase for phase in self._phases if phase.title == wave.phase)
-        return tuple(self._row(vm, _own(phase, vm), state, watch) for vm in wave.vms)
+        lanes = self._owned[wave.phase]
+        return tuple(self._row(vm, lanes[vm], state, watch) for vm in wave.vms)
 
     def waves(self, state: RunState) -> tuple[Wave, ...]:
-        """Every wave, in order."""
-        return tuple(self._wave(number, phase, state) for number, phase in enumerate(self._phases, 1))
+        """Every wave, in order. Kept for the state they were made of: a view asks for them several times."""
+        if self._waves is None or self._waves[0] is not state:
+            made = (self._wave(n, title, lanes, state) for n, (title, lanes) in enumerate(self._owned.items(), 1))
+            self._waves = state, tuple(made)
+        return self._waves[1]
 
     def wave(self, state: RunState) -> Wave | None:
         """The wave in work, just complete, or next; None while the run does what all VMs share, or goes back."""
@@ -45,21 +51,21 @@ class Fleet:
             return None
         phases = self.plan.phases
         here = max((n for n, p in enumerate(phases) if any(s.id in state.steps for s in p.steps)), default=-1)
-        shared = here < 0 or phases[here] not in self._phases
+        shared = here < 0 or phases[here].title not in self._owned
         if shared and all(settled(state.step(step.id)) for phase in phases[: here + 1] for step in phase.steps):
             here = min(here + 1, len(phases) - 1)  # what all share is through: the wave after it is next
         return next((wave for wave in self.waves(state) if wave.phase == phases[here].title), None)
 
-    def _wave(self, number: int, phase: Phase, state: RunState) -> Wave:
-        vms = _vms(phase)
-        known = {vm: [state.step(step.id) for step in _own(phase, vm)] for vm in vms}
+    def _wave(self, number: int, title: str, lanes: Mapping[str, Sequence[Step]], state: RunState) -> Wave:
+        vms = tuple(lanes)
+        known = {vm: [state.step(step.id) for step in steps] for vm, steps in lanes.items()}
         through = tuple(vm for vm in vms if all(settled(step) for step in known[vm]))
         skipped = tuple(vm for vm in through if any(step.outcome is Outcome.SKIPPED for step in known[vm]))
         began = [step.began for steps in known.values() for step in steps if step.began]
         ended = max((step.ended for steps in known.values() for step in steps), default=0.0)
-        usual = max((sum(step.usual for step in _own(phase, vm)) for vm in vms), default=0.0)
-        name = re.sub(r"^Wave \d+\W*", "", phase.title) or phase.title
-        return Wave(number, name, phase.title, vms, through, skipped, min(began, default=0.0),
+        usual = max((sum(step.usual for step in steps) for steps in lanes.values()), default=0.0)
+        name = re.sub(r"^Wave \d+\W*", "", title) or title
+        return Wave(number, name, title, vms, through, skipped, min(began, default=0.0),
                     ended if len(through) == len(vms) else 0.0, usual)  # fmt: skip
 
     def _row(self, vm: str, steps: Sequence[Step], state: RunState, watch: Watch) -> Row:
@@ -162,9 +168,10 @@ def _cause(stand: Stand, known: StepState, seen: Seen, vm: str) -> str:
     return ""
 
 
-def _vms(phase: Phase) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(own for step in phase.steps if (own := split(step.id)[1])))
-
-
-def _own(phase: Phase, vm: str) -> tuple[Step, ...]:
-    return tuple(step for step in phase.steps if split(step.id)[1] == vm)
+def _lanes(phase: Phase) -> dict[str, tuple[Step, ...]]:
+    """The steps of each VM, in the order of the plan; none of what all share."""
+    lanes: dict[str, tuple[Step, ...]] = {}
+    for step in phase.steps:
+        if own := split(step.id)[1]:
+            lanes[own] = (*lanes.get(own, ()), step)
+    return lanes
