@@ -103,9 +103,7 @@ class FleetScreen(RunScreen):
         """One VM's question waits in its row; withdrawn, it goes, and its view with it."""
         if not split(question.step)[1] or self.session.state.undoing:
             return await super().ask(question)
-        before = self._standing.get(question.id)
         standing = Standing(question, asyncio.get_running_loop().create_future())
-        standing.drafts = before.drafts if before is not None else {}
         self._standing[question.id] = standing
         self.redraw()
         try:

@@ -113,8 +113,11 @@ def head(columns: Columns, width: int) -> Content:
 
 
 def items(rows: Sequence[Row], marked: str, now: float, columns: Columns, most: int) -> list[Item]:
-    """A row a VM, in the plan's order; where there are more than `most`, those that are through are one line."""
-    through = [row for row in rows if row.stand.through and row.vm != marked]
+    """A row a VM, in the plan's order; where there are more than `most`, those that are done are one line.
+
+    A VM with a skipped step keeps its row: a skip is never hidden among what is done.
+    """
+    through = [row for row in rows if row.stand in (Stand.DONE, Stand.HAND) and row.vm != marked]
     if len(rows) <= most or len(through) < 2:
         return [_item(row, now, columns) for row in rows]
     text = f"{len(through)} done: {', '.join(visible(row.vm) for row in through)}"

@@ -10,6 +10,7 @@ from screens.asking import QuestionView
 from screens.fleet import FleetScreen
 from screens.gate import GateView
 from screens.lane import LaneScreen
+from screens.texts.fleet import Columns, items
 from screens.typed import TypedGateView
 from screens.widgets.choices import Marked
 from tests.screens.driving import compare, screen_text, until
@@ -33,6 +34,7 @@ from tui.core.engine.questions import Ways
 from tui.core.events import Began, Ended, PhaseEnded, Withdrawn
 from tui.core.facts import Facts
 from tui.core.question import Question
+from tui.core.standing import Row, Stand
 
 MORE = (*SECOND, "SRV-FILE01", "SRV-FILE02")
 
@@ -323,3 +325,15 @@ async def test_what_all_vms_share_is_shown_and_asked_as_in_a_run_of_one():
         assert "Run: step 1 of 2, phase 1 of 5" in screen_text(app)
         await pilot.press("escape")
         await until(pilot, lambda: [a.choice for a in session.answers] == ["later"])
+
+
+def test_a_skip_is_never_folded_among_what_is_done():
+    made = [
+        Row(f"VM{n}", 3, 3, "", "Start", "HAM-N01", Stand.SKIPPED if n == 5 else Stand.DONE, NOW - 60, NOW)
+        for n in range(14)
+    ]
+    found = items(made, "VM0", NOW, Columns.of(made, 80), 12)
+    assert [item.key for item in found] == ["done:", "VM0", "VM5"]
+    assert found[0].lines[0].plain.startswith("  √ 12 done: VM1, VM2, VM3, VM4, VM6")
+    assert not found[0].open
+    assert len(items(made, "VM0", NOW, Columns.of(made, 80), 14)) == 14
