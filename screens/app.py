@@ -25,12 +25,15 @@ from screens.sheet import Sheet
 from screens.signs import AsciiFilter
 from screens.small import MIN_HEIGHT, MIN_WIDTH, SmallScreen
 from screens.stop import StopSheet
+from screens.texts.line import cut, visible
 from screens.themes import THEMES, fitting
 from screens.view import View
 from tui.core.clock import Clock
 from tui.core.front import FrontEnd, Leave, RunSession, Situation
 
 T = TypeVar("T")
+ASKS = 40
+"""Cells in which a footer says what waits, so that its keys have room beside it."""
 Wizard = Callable[[FrontEnd], Awaitable[int]]
 
 
@@ -141,7 +144,7 @@ class RecoveryApp(App[int], inherit_bindings=False):
     @property
     def asks(self) -> str:
         """The step that waits while something else is open."""
-        return next((s.waits for s in self.screen_stack if isinstance(s, RunScreen)), "")
+        return cut(visible(next((s.waits for s in self.screen_stack if isinstance(s, RunScreen)), "")), ASKS)
 
     def leave(self) -> None:
         """The view that is shown, or else the next one, gives Leave."""

@@ -16,6 +16,7 @@ from screens.texts.header import brief
 from screens.texts.line import Part, line
 from screens.texts.step import previewed
 from tui.core.clock import hm, hms
+from tui.core.facts import split
 from tui.core.front import RunSession
 from tui.core.plan import Step
 from tui.core.question import MIN_REASON, Answer, Asks, Choice, Needs, Question
@@ -33,9 +34,23 @@ class QuestionView(RunView[Answer]):
     def __init__(self, question: Question, session: RunSession) -> None:
         super().__init__(session)
         self.question = question
+        self.queued = False
+        """Whether it waits among questions of other VMs: then esc goes back to them and answers nothing."""
+        self.drafts: dict[str, str] = {}
+        """What was typed and not given, by choice or blank."""
         self._stood = 0.0
         self._painted: float | None = None
-        self._typed: dict[str, str] = {}
+
+    @property
+    def vm(self) -> str:
+        """Whose question it is."""
+        return split(self.question.step)[1]
+
+    def back_to_the_others(self) -> bool:
+        """Close it unanswered where it waits among others."""
+        if self.queued and self.is_current:
+            self.dismiss(None)
+        return self.queued
 
     def on_mount(self) -> None:
         """What is typed counts from when the question was on the screen."""
@@ -74,7 +89,10 @@ class QuestionView(RunView[Answer]):
     def right(self) -> Part:
         """How long it stands."""
         word = "by hand," if self.question.asks is Asks.BY_HAND else "asks for"
-        return line(f"{word} {brief(self.host.clock.monotonic() - self._stood)}")
+        stood = self.host.clock.monotonic() - self._stood
+        if self.queued:  # it stood before it was opened
+            stood = max(stood, self.moment() - self.session.state.asked_at.get(self.question.id, self.moment()))
+        return line(f"{word} {brief(stood)}")
 
     def choice(self, key: str) -> Choice | None:
         """A choice that is offered."""
@@ -95,7 +113,7 @@ class QuestionView(RunView[Answer]):
         )  # fmt: skip
 
     def _need(self, chosen: Choice) -> None:
-        draft = self._typed.get(chosen.key, "")
+        draft = self.drafts.get(chosen.key, "")
         if chosen.needs is Needs.TIME:
             sheet: TextSheet = TimeSheet(chosen.label, (), "When, HH:MM in UTC. It goes into the report with your name",
                                          "Record the time", draft,
@@ -105,7 +123,7 @@ class QuestionView(RunView[Answer]):
             sheet = TextSheet(chosen.label, (self.question.title,), ask, "Record the reason", draft, MIN_REASON)
 
         def given(text: str | None) -> None:
-            self._typed[chosen.key] = sheet.draft
+            self.drafts[chosen.key] = sheet.draft
             if text:
                 self.call_later(lambda: self.answer(chosen.key, reason=text))
 

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from screens.asking import QuestionView
 from screens.texts.choices import of_question
 from screens.texts.footer import Hint
-from screens.texts.line import line
+from screens.texts.line import line, muted
 from screens.texts.questions import above, beneath, title
 from screens.widgets.choices import Choices, Marked
 from screens.widgets.lines import Lines
@@ -18,6 +18,8 @@ from tui.core.question import Asks
 
 LEAST = 8
 """Rows that stay for what stands above the choices, where what stands below them has no room."""
+WHOLE_RUN = ("undo", "forward", "stop")
+OF_ALL = "The other VMs go on. Undo and stop concern the whole run, with every VM."
 BACK = {Asks.BY_HAND: "program"}
 """What esc means where there is a way back that sends nothing."""
 
@@ -49,8 +51,8 @@ class DecisionView(QuestionView):
         count = len(self.question.choices)
         label = choices.label()
         first: list[Hint] = [("enter", label), (f"1-{count}", "Move")] if label else [(f"1-{count} or ↑↓", "Choose")]
-        if self.question.asks in BACK:
-            first.append(("esc", "Back"))
+        if self.queued or self.question.asks in BACK:
+            first.append(("esc", "All VMs" if self.queued else "Back"))
         if self.command_shown()[1]:
             first.append(("c", "Copy remedy" if self.question.remedy else "Copy"))
         first += [("e", "Error text")] if self.question.raw else []
@@ -64,6 +66,8 @@ class DecisionView(QuestionView):
         choices = self.query_one(Choices)
         below = beneath(self.question, self.session, self.width)
         rows = above(self.question, self.session, self.width)
+        if self.queued and any(choice.key in WHOLE_RUN for choice in self.question.choices):
+            rows = [*rows[:-1], line(""), muted(f"  {OF_ALL}"), rows[-1]]
         taken = sum(len(item.lines) for item in choices.items) or len(self.question.choices)
         room = self.rows - taken
         if len(rows) + len(below) > room:
@@ -80,6 +84,8 @@ class DecisionView(QuestionView):
 
     def action_back(self) -> None:
         """A way back that sends nothing; else the question stays, and says so."""
+        if self.back_to_the_others():
+            return
         if self.question.asks in BACK:
             self.answer(BACK[self.question.asks])
             return

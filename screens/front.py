@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from screens.fleet import FleetScreen
 from screens.inputs import InputsScreen
 from screens.plan import PlanScreen
 from screens.prerequisites import PrerequisitesScreen
@@ -88,7 +89,7 @@ class TextualFront:
 
     async def run(self, session: RunSession) -> None:
         """Run and show it until it ends, or the person leaves."""
-        screen = RunScreen(session)
+        screen = FleetScreen(session) if session.plan.vms else RunScreen(session)
         self._app.session = session
         shown = asyncio.ensure_future(self._app.show(screen))
         try:
@@ -104,7 +105,7 @@ class TextualFront:
                 going.cancelled() or going.exception()
                 shown.result()  # raises Leave
             going.result()
-            screen.finish(None)
+            screen.finish(True)
         finally:
             self._app.session = None
             shown.cancel()

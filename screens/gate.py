@@ -85,7 +85,8 @@ class GateView(QuestionView):
         other = ("1", cut(verb, VERB)) if choices.mark != "go" else ("2", "Not now")
         guards: list[Hint] = [("g", "Guards")] if self.question.guards else []
         hand: list[Hint] = [("h", "Hand")] if self.choice("hand") else []
-        return [("enter", label), other, ("c", "Copy"), *guards, *hand, ("p", "Plan")]
+        back: list[Hint] = [("esc", "All VMs")] if self.queued else []
+        return [("enter", label), other, *back, ("c", "Copy"), *guards, *hand, ("p", "Plan")]
 
     @property
     def read_to_its_end(self) -> bool:
@@ -132,7 +133,8 @@ class GateView(QuestionView):
 
     def _below(self, width: int) -> list[Content]:
         unread = self.open and not self.question.phrase and not self.read_to_its_end
-        rows = [line((READ_ON, "$warning"))] if unread else below(self.question, self.step, width)
+        back = "All VMs" if self.queued else "Not now"
+        rows = [line((READ_ON, "$warning"))] if unread else below(self.question, self.step, width, back)
         return [Content(""), *rows] if rows else []
 
     def asking_rows(self) -> int:
@@ -159,7 +161,7 @@ class GateView(QuestionView):
 
     def action_back(self) -> None:
         """Not now."""
-        if self.open:
+        if self.open and not self.back_to_the_others():
             self.answer("later")
 
     def action_hand(self) -> None:

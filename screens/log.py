@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from screens.sheet import TellSheet
 from screens.texts.footer import Hint
+from screens.texts.line import visible
 from screens.view import View
 from screens.widgets.transcript import WholeTranscript
 from tui.core.front import RunSession
@@ -26,9 +27,13 @@ class LogScreen(View[None]):
 
     AUTO_FOCUS = ""
     HELP_NAME = "Log"
-    HELP_TEXT = (("What this screen is", "Everything that was sent, answered, read and said in this run."),)
+    HELP_TEXT = (
+        ("What this screen is", "Everything that was sent, answered, read and said in this run."),
+        ("In a run of several VMs", "v shows the lines of one VM alone, and all again."),
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "back", "Close the log", show=False),
+        Binding("v", "one_vm", "One VM only", id="one-vm", tooltip="The lines of one VM alone, or of all again"),
         Binding("slash", "search", "Search", id="search"),
         Binding("w", "save", "Save", id="save", tooltip="Save the log as a text file in the run's folder"),
         Binding("up", "scroll(-1)", show=False),
@@ -39,9 +44,11 @@ class LogScreen(View[None]):
         Binding("end", "end", show=False),
     ]
 
-    def __init__(self, session: RunSession) -> None:
+    def __init__(self, session: RunSession, vm: str = "") -> None:
+        """`vm` is the VM whose lines can be shown alone."""
         super().__init__()
         self._session = session
+        self._vm, self._only = vm, False
         self._transcript = WholeTranscript(session)
         self._hit = -1
 
@@ -54,7 +61,8 @@ class LogScreen(View[None]):
 
     def heading(self) -> str:
         """How many lines, and how many are below."""
-        return f"Log: {len(self._transcript.lines)} lines"
+        only = f" of {self._vm} only" if self._only else ""
+        return f"Log: {len(self._transcript.lines)} lines{only}"
 
     def hints(self) -> list[Hint]:
         """What works."""
@@ -63,7 +71,18 @@ class LogScreen(View[None]):
             return [*asks, ("enter", "Next hit"), ("esc", "End search")]
         new: list[Hint] = [("end", f"{self._transcript.below} lines below")] if self._transcript.below else []
         wraps: Hint = ("", "Long lines go on beneath.")
-        return [*asks, ("esc", "Close"), *new, ("↑↓", "Scroll"), ("/", "Search"), ("w", "Save"), wraps]
+        one: list[Hint] = [("v", "All VMs" if self._only else f"{visible(self._vm)} only")] if self._vm else []
+        return [*asks, ("esc", "Close"), *new, ("↑↓", "Scroll"), *one, ("/", "Search"), ("w", "Save"), wraps]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In a run of one VM there is nothing to leave out."""
+        return super().check_action(action, parameters) and (action != "one_vm" or bool(self._vm))
+
+    def action_one_vm(self) -> None:
+        """The lines of one VM, or all."""
+        self._only, self._hit = not self._only, -1
+        self._transcript.show_only(self._vm if self._only else "")
+        self.draw_frame()
 
     def action_scroll(self, by: int) -> None:
         """Scroll by rows."""

@@ -14,14 +14,14 @@ from screens.sheet import CopiedSheet, TellSheet
 from screens.texts.command import command
 from screens.texts.footer import Hint
 from screens.texts.line import hang, muted, rule
-from screens.texts.progress import label
+from screens.texts.progress import full_label
 from screens.texts.runlist import plan_items
 from screens.view import View
 from screens.widgets.choices import Marked
 from screens.widgets.lines import Lines
 from tui.core.clock import span
 from tui.core.front import BACK, PlanView
-from tui.core.plan import Step, shown
+from tui.core.plan import Plan, Step, shown
 
 OLD = 120.0
 """Seconds after which the age of the prerequisites is said."""
@@ -56,12 +56,12 @@ class PlanScreen(View[str]):
 
     def heading(self) -> str:
         """How long it is."""
-        steps = list(self._view.plan.steps())
+        plan = self._view.plan
+        steps = list(plan.steps())
         changing = sum(step.act is not None for step in steps)
-        usual = round(sum(step.usual for step in steps) / 60)
-        phases = len(self._view.plan.phases)
-        parts = f"{_count(len(steps), 'step')} in {_count(phases, 'phase')}"
-        return f"Plan: {parts}, {changing} change something, usual {max(1, usual)} min"
+        parts = f"{_count(len(steps), 'step')} in {_count(len(plan.phases), 'phase')}"
+        many = f"{_count(len(plan.vms), 'VM')}, " if plan.vms else ""
+        return f"Plan: {many}{parts}, {changing} change something, usual {max(1, round(usual(plan) / 60))} min"
 
     def hints(self) -> list[Hint]:
         """Enter begins; that asks again at each step."""
@@ -97,8 +97,8 @@ class PlanScreen(View[str]):
         step = self.step
         if step is None:
             return []
-        text = shown(step.preview(self._view.plan.facts))
-        rows = [rule(label(self._view.plan, step), self.width)]
+        text = shown(step.preview(self._view.plan.facts_of(step.id)))
+        rows = [rule(full_label(self._view.plan, step), self.width)]
         rows += command(text, self.width, fold=True) if text else [muted("  Reads only; sends no change.")]
         rows += hang("Undo", step.way_back, self.width, 11) if step.way_back else []
         return rows
@@ -109,7 +109,8 @@ class PlanScreen(View[str]):
 
     def action_copy(self) -> None:
         """Copy the marked step's command."""
-        text = shown(self.step.preview(self._view.plan.facts)) if self.step is not None else ""
+        step = self.step
+        text = shown(step.preview(self._view.plan.facts_of(step.id))) if step is not None else ""
         if text:
             self.app.copy_to_clipboard(text)
             self.app.push_screen(CopiedSheet(text, ""))
@@ -125,6 +126,12 @@ class PlanScreen(View[str]):
     def action_back(self) -> None:
         """Back to the prerequisites."""
         self.finish(BACK)
+
+
+def usual(plan: Plan) -> float:
+    """Seconds that it usually takes: of each phase its longest lane."""
+    lanes = ((sum(step.usual for step in lane.steps) for lane in phase.lanes) for phase in plan.phases)
+    return sum(max(phase, default=0.0) for phase in lanes)
 
 
 def _count(number: int, word: str) -> str:

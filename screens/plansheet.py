@@ -12,13 +12,16 @@ from textual.widget import Widget
 from screens.texts.command import command
 from screens.texts.footer import Hint
 from screens.texts.line import muted, rule
-from screens.texts.progress import current, label
+from screens.texts.progress import current, full_label
 from screens.texts.runlist import plan_items
 from screens.texts.step import previewed
 from screens.view import View
 from screens.widgets.choices import Marked
 from screens.widgets.lines import Lines
+from tui.core.facts import scoped
+from tui.core.fleet import Fleet
 from tui.core.front import RunSession
+from tui.core.watch import Watch
 
 DETAIL = 7
 """Rows that the marked step's command has at least; it scrolls, so that all of it can be read."""
@@ -31,11 +34,13 @@ class RunPlanScreen(View[None]):
     HELP_TEXT = (("What this screen is", "The whole way, with the state of each step and the point of no return."),)
     BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "back", "Close the plan", show=False)]
 
-    def __init__(self, session: RunSession) -> None:
+    def __init__(self, session: RunSession, vm: str = "") -> None:
+        """It opens at the step of now; in a run of several VMs, at that of this VM."""
         super().__init__()
         self._session = session
-        step = current(session.plan, session.state)
-        self._start: str | None = step.id if step is not None else ""
+        step = current(session.plan, session.state, vm)
+        last = session.plan.lane(scoped("", vm))[-1:] if vm else ()
+        self._start: str | None = step.id if step is not None else last[0].id if last else ""
 
     def parts(self) -> Sequence[Widget]:
         """The steps, and the marked one's command."""
@@ -48,7 +53,11 @@ class RunPlanScreen(View[None]):
         """How far it is."""
         steps = list(self._session.plan.steps())
         settled = [s for s in steps if (o := self._session.state.step(s.id).outcome) is not None and o.settled]
-        return f"Plan: {len(settled)} of {len(steps)} steps are through"
+        vms = ""
+        if self._session.plan.vms:
+            rows = Fleet(self._session.plan).rows(self._session.state, Watch())
+            vms = f"{sum(row.stand.through for row in rows)} of {len(rows)} VMs, "
+        return f"Plan: {vms}{len(settled)} of {len(steps)} steps are through"
 
     def hints(self) -> list[Hint]:
         """Back to the step."""
@@ -70,7 +79,7 @@ class RunPlanScreen(View[None]):
         if step is None:
             return
         text = previewed(self._session.plan, self._session.state, step)
-        rows = [rule(label(self._session.plan, step), self.width)]
+        rows = [rule(full_label(self._session.plan, step), self.width)]
         rows += command(text, self.width - 1) if text else [muted("  Reads only; sends no change.")]
         self.query_one("#detail", Lines).show(rows)
         part = self.query_one("#whole", VerticalScroll)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
+from screens.asked import withdraw
 from screens.help import HelpScreen
 from screens.questions import question_view
 from screens.runview import RunView
 from screens.small import SmallScreen
 from screens.texts.footer import Hint
 from screens.texts.header import against_usual, brief
-from screens.texts.line import Part, line, muted, rule
+from screens.texts.line import Part, hang, line, muted, rule
 from screens.texts.notice import notice
-from screens.texts.progress import current, label, run_title
+from screens.texts.progress import current, full_label, run_title
 from screens.texts.runlist import side_list, side_width
-from screens.texts.step import after, before, body, card_of, deadline_of, head
+from screens.texts.step import COLUMN, after, before, body, card_of, deadline_of, head
 from screens.texts.transcript import Said
 from screens.texts.unfolded import guards_read, now_read, times
 from screens.widgets.lines import Lines
@@ -33,12 +35,14 @@ WIDE = 110
 """From so many columns on the screen unfolds."""
 
 
-class RunScreen(RunView[None]):
-    """Shows a session and asks its questions. It cannot be left by esc."""
+class RunScreen(RunView[bool]):
+    """Shows a session and asks its questions. It cannot be left by esc. Gives True at its end."""
 
     AUTO_FOCUS = ""
     HELP_NAME = "Run"
     WAITS = "Writing the report"
+    REST: ClassVar[float] = 1 / RATE
+    """Seconds between two drawings."""
     HELP_TEXT = (
         ("What this screen is", "The step of now, large; before and after, small."),
         ("What you can do now", "Nothing, while a step runs. It asks you when it needs you."),
@@ -48,15 +52,25 @@ class RunScreen(RunView[None]):
     def __init__(self, session: RunSession) -> None:
         super().__init__(session)
         self.ready = asyncio.Event()
-        self.waits = ""
-        """The step that waits for an answer while something else is open."""
+        self._waits = ""
         self._clear = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._told = ""
         self._stale = False
         """Whether events came that are not drawn yet."""
         self._resting = False
         """Just drawn. A drawing takes some ms: one for each event would hold the engine, which is on the same loop."""
         self._transcript = Transcript(session, live=self._silence)
+
+    @property
+    def waits(self) -> str:
+        """What waits for an answer while something else is open."""
+        return self._waits
+
+    @property
+    def step(self) -> Step | None:
+        """The step of now."""
+        return current(self.session.plan, self.session.state, self.vm)
 
     def parts(self) -> Sequence[Widget]:
         """The step list (wide only), the card, the transcript."""
@@ -75,14 +89,18 @@ class RunScreen(RunView[None]):
         """Stop to follow it."""
         self._unfollow()
 
-    def _follow(self, _: Stamped) -> None:
+    def _follow(self, stamped: Stamped) -> None:
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Have what is new drawn."""
         if not self._stale and not self._resting:
             self.call_later(self._changed)
         self._stale = True
 
     def _changed(self) -> None:
         self._stale, self._resting = False, True
-        self.set_timer(1 / RATE, self._rested)
+        self.set_timer(self.REST, self._rested)
         self.refill()
         self.draw_frame()
 
@@ -102,19 +120,20 @@ class RunScreen(RunView[None]):
     async def ask(self, question: Question) -> Answer:
         """Show the question when nothing else is open; shown anew when it was withdrawn."""
         await self.ready.wait()
-        try:
-            while True:
-                self.waits = label_of(self.session, question)
-                if isinstance(self.app.screen, HelpScreen):
-                    self.app.screen.dismiss(None)
-                while self.app.screen is not self or isinstance(self.app.screen, SmallScreen):
-                    self._clear.clear()
-                    await self._clear.wait()
-                answer = await self._put(question)
-                if answer is not None:
-                    return answer
-        finally:
-            self.waits = ""
+        async with self._turn:
+            try:
+                while True:
+                    self._waits = label_of(self.session, question)
+                    if isinstance(self.app.screen, HelpScreen):
+                        self.app.screen.dismiss(None)
+                    while self.app.screen is not self or isinstance(self.app.screen, SmallScreen):
+                        self._clear.clear()
+                        await self._clear.wait()
+                    answer = await self._put(question)
+                    if answer is not None:
+                        return answer
+            finally:
+                self._waits = ""
 
     async def _put(self, question: Question) -> Answer | None:
         answered: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
@@ -123,16 +142,21 @@ class RunScreen(RunView[None]):
             if not answered.done():
                 answered.set_result(answer)
 
-        await self.app.push_screen(question_view(question, self.session), done)
-        return await answered
+        view = question_view(question, self.session)
+        try:
+            await self.app.push_screen(view, done)
+            return await answered
+        except asyncio.CancelledError:
+            withdraw(view)
+            raise
 
     def heading(self) -> str:
         """`Run: step 7 of 13, phase 1 of 2`."""
-        return run_title(self.session.plan, self.session.state, self.width >= WIDE)
+        return run_title(self.session.plan, self.session.state, self.width >= WIDE, self.step)
 
     def right(self) -> Part:
         """The step against its usual time, while its command runs."""
-        step = current(self.session.plan, self.session.state)
+        step = self.step
         known = self.session.state.step(step.id) if step is not None else None
         if step is None or known is None or known.flight is None or known.outcome is not None:
             return ""
@@ -154,12 +178,13 @@ class RunScreen(RunView[None]):
         wide = self.width >= WIDE
         steps, card = self.query_one("#steps", Lines), self.query_one("#card", Lines)
         steps.display = wide
-        step = current(self.session.plan, self.session.state)
+        step = self.step
         left = side_width(self.session.plan, self.width) if wide else 0
         rows = self._card(step, self.width - left - 1 if wide else self.width, self.rows - 4)
         if wide:
             steps.styles.width = left
-            side = side_list(self.session.plan, self.session.state, step.id if step else "", bool(self.waits), left)
+            side = side_list(self.session.plan, self.session.state, step.id if step else "", bool(self.waits), left,
+                             self.vm)  # fmt: skip
             side += [Content(""), *times(self.session.state, self.moment())]
             height = max(len(side), len(rows), 20)
             rows = [line(("│ ", "$text-muted"), row) for row in [*rows, *[Content("")] * (height - len(rows))]]
@@ -179,6 +204,7 @@ class RunScreen(RunView[None]):
         rows = body(card, width)
         extra = guards_read(session, step, width) if self.width >= WIDE else []
         rows += now_read(session, step, width)
+        rows += hang("Waits", self.waits_for(), width, COLUMN) if self.waits_for() else []
         gap = [Content("")] if len(top) + len(rows) + len(later) < room else []
         told = notice("ok", self._told, width) if self._told else []
         return [*top, *told, *rows, *gap, *later, *extra]
@@ -189,14 +215,19 @@ class RunScreen(RunView[None]):
             return [muted("  Every step is through. The program reads whether the whole goal is reached.")]
         return [line(f"  The run has ended: {ended.outcome}. The report follows.")]
 
+    def waits_for(self) -> str:
+        """What other VMs must leave first; empty in a run of one VM."""
+        return ""
+
     def _silence(self) -> Said | None:
-        step = current(self.session.plan, self.session.state)
+        step = self.step
         if step is None:
             return None
         flight = self.session.state.step(step.id).flight
         if flight is None or flight.returned is not None:
             return None
-        now, last = self.moment(), max(self.session.state.last, flight.at)
+        heard = self._transcript.lines[-1].at if self.vm and self._transcript.lines else self.session.state.last
+        now, last = self.moment(), max(heard, flight.at)
         if now - last < 5:
             return None
         rest = deadline_of(self.session, step.id) - now
@@ -215,7 +246,7 @@ class RunScreen(RunView[None]):
 
     def command_shown(self) -> tuple[str, str]:
         """The step's command."""
-        step = current(self.session.plan, self.session.state)
+        step = self.step
         if step is None:
             return "", ""
         return step.id, card_of(self.session, step, False, self.moment()).text
@@ -224,4 +255,4 @@ class RunScreen(RunView[None]):
 def label_of(session: RunSession, question: Question) -> str:
     """What waits, in a few words."""
     step = session.plan.step(question.step)
-    return label(session.plan, step) if step is not None else question.title
+    return full_label(session.plan, step) if step is not None else question.title

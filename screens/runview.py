@@ -31,13 +31,18 @@ class RunView(View[T]):
         self.session = session
         self._note = ""
 
+    @property
+    def vm(self) -> str:
+        """The VM that is looked at, in a run of several; empty for what all share."""
+        return ""
+
     def action_log(self) -> None:
         """The transcript over the whole body."""
-        self.app.push_screen(LogScreen(self.session))
+        self.app.push_screen(LogScreen(self.session, self.vm))
 
     def action_plan(self) -> None:
         """The plan with states."""
-        self.app.push_screen(RunPlanScreen(self.session))
+        self.app.push_screen(RunPlanScreen(self.session, self.vm))
 
     def action_note(self) -> None:
         """A note into the record."""

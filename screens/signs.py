@@ -8,6 +8,7 @@ from textual.filter import LineFilter
 
 from tui.core.events import Outcome
 from tui.core.scenario import Level
+from tui.core.standing import Stand
 from tui.core.verdict import Truth
 
 TWINS = {
@@ -45,6 +46,23 @@ OUTCOMES = {
     Outcome.UNDONE: ("√", "undone", ""),
 }
 """Sign, word and colour of how a step ended."""
+
+STANDS = {
+    Stand.NOT_YET: ("○", "not yet", "$text-muted"),
+    Stand.READING: ("~", "reading", ""),
+    Stand.WAITING: ("~", "waiting", ""),
+    Stand.RUNNING: ("●", "running", ""),
+    Stand.PROVING: ("●", "proving", ""),
+    Stand.ASKS: ("!", "asks you", "$accent"),
+    Stand.DECLINED: ("–", "declined", "$warning"),
+    Stand.CHANGED: ("▲", "changed", "$warning"),
+    Stand.UNKNOWN: ("?", "unknown", "$warning"),
+    Stand.FAILED: ("×", "failed", "$error"),
+    Stand.DONE: ("√", "done", ""),
+    Stand.HAND: ("h", "done", ""),
+    Stand.SKIPPED: ("»", "skipped", "$warning"),
+}
+"""Sign, word and colour of how a VM stands among others."""
 
 TRUTHS = {
     Truth.SO: ("√ ok", ""),

@@ -11,6 +11,8 @@ from screens.texts.line import block, line
 from screens.texts.progress import current, word
 from screens.texts.resume import resume_command
 from screens.widgets.lines import Lines
+from tui.core.fleet import Fleet
+from tui.core.naming import place
 
 MIN_WIDTH, MIN_HEIGHT = 80, 24
 
@@ -38,10 +40,13 @@ class SmallScreen(Screen[None]):
         where, goes = "", "Nothing is asked here."
         if session is not None:
             step = current(session.plan, session.state)
-            if step is not None:
+            wave = Fleet(session.plan).wave(session.state)
+            if wave is not None:
+                where = f"  wave {wave.number}: {len(wave.through)} of {len(wave.vms)} VMs are through"
+            elif step is not None:
                 sign, state, _ = word(session.state.step(step.id), bool(host.asks))
-                where = f"  step {session.plan.number(step.id)} of {len(list(session.plan.steps()))}  {sign} {state}"
-            goes = "The step goes on. Nothing is asked here."
+                where = f"  {place(session.plan, step.id)}  {sign} {state}"
+            goes = f"{'The VMs go' if wave else 'The step goes'} on. Nothing is asked here."
         rows = [
             line((host.situation.mode, "bold reverse"), where),
             rto_word(host.situation, host.clock.wall()),

@@ -60,7 +60,9 @@ class TypedGateView(GateView):
         Binding("enter", "on", show=False, priority=True),
         Binding("tab", "field(1)", show=False, priority=True),
         Binding("shift+tab", "field(-1)", show=False, priority=True),
-    ]
+        Binding("ctrl+n", "later", "Not now", id="later", priority=True,
+                tooltip="Answer not now; then skip, by hand and stop are offered"),
+    ]  # fmt: skip
     HELP_NAME = "Type the name"
     HELP_TEXT = (
         ("What this screen is", "One decision without a way back: the command above is sent, or it is not."),
@@ -89,6 +91,7 @@ class TypedGateView(GateView):
     def _field(self, name: str, hint: str = "") -> Widget:
         field = ExactInput(name)
         field.placeholder = hint
+        field.value = self.drafts.get(name, "")
         return Horizontal(Lines(id=f"mark-{name}", classes="mark"), field, classes="field")
 
     def _marks(self) -> None:
@@ -113,11 +116,13 @@ class TypedGateView(GateView):
     def hints(self) -> list[Hint]:
         """In a field there are only these."""
         later, verb = self.choice("later"), self.choice("go")
-        back: Hint = ("esc", later.label if later else "Not now")
+        not_now = later.label if later else "Not now"
+        back: Hint = ("esc", "All VMs") if self.queued else ("esc", not_now)
         if not self._in_phrase():
             return [back, ("enter or tab", "Next field"), ("shift+tab", "Field before")]
         take: Hint = ("enter", verb.label if verb else "Take it") if self._same() else ("", "type the line above")
-        return [back, take, *([("tab", "Fields above")] if self.question.blanks else [])]
+        above: list[Hint] = [("tab", "Fields above")] if self.question.blanks else []
+        return [back, take, *above, *([("ctrl+n", not_now)] if self.queued else [])]
 
     def _in_phrase(self) -> bool:
         field = self._field_here()
@@ -175,10 +180,21 @@ class TypedGateView(GateView):
         self.refill()
         super().on_descendant_focus()
 
-    def on_input_changed(self) -> None:
-        """Say what is missing."""
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what is missing. Blanks are kept; the phrase is typed anew each time it is asked."""
+        if event.input.id != "phrase":
+            self.drafts[str(event.input.id)] = event.value
         self.refill()
         self.draw_frame()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where esc goes back to the other VMs, "not now" has a key of its own."""
+        return super().check_action(action, parameters) and (action != "later" or self.queued)
+
+    def action_later(self) -> None:
+        """Not now."""
+        if self.open:
+            self.answer("later")
 
     def action_field(self, by: int) -> None:
         """The next field, round and round."""

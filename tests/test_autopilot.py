@@ -8,6 +8,7 @@ import pytest
 from tests.core.fake import FakeClock, FakeEstate, Killed, holds, plan, step
 from tests.core.person import dead
 from tests.core.session import opened
+from tests.screens.fake import SeveralForm
 from tui.autopilot import Autopilot, Policy, TooManyQuestions
 from tui.core.action import Repeat
 from tui.core.engine.questions import unknown
@@ -151,8 +152,14 @@ class FakeForm:
     async def options(self, name):
         return self.offers[name]
 
-    def choose(self, name, value):
-        self.chosen[name] = value
+    def choose(self, name, *values):
+        self.chosen[name] = ", ".join(values)
+
+
+async def test_of_an_input_of_several_all_that_is_recommended_is_taken(clock):
+    form = SeveralForm()
+    await Autopilot(clock).inputs(form)
+    assert form.taken[0] == ("SRV-DC01", "SRV-DB01", "SRV-DC02")
 
 
 async def test_inputs_are_what_is_recommended(clock):

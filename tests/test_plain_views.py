@@ -8,6 +8,7 @@ import pytest
 
 from tests.core.fake import NOW, plan, step
 from tests.plain_stage import Stage
+from tests.screens.fake import SeveralForm
 from tests.test_autopilot import FakeBoard, FakeForm
 from tui.core.front import (
     BACK,
@@ -107,6 +108,23 @@ async def test_inputs():
     assert form.chosen == {"vm": "SRV-DB01", "node": "HAM-N02"}
     assert "2 is not possible: generation 1" in stage.lines
     assert await Stage("b").front.inputs(FakeForm(vm=())) == BACK
+
+
+async def test_an_input_of_several_takes_numbers_with_commas_or_all():
+    form = SeveralForm()
+    stage = Stage("r", "5", "1,x", "9", "4, 1,1", "1", "2", "")
+    assert await stage.front.inputs(form) == "done"
+    assert form.taken[0] == ("SRV-DC01", "SRV-APP01")
+    assert "Wave 2: databases, apps." in stage.lines
+    assert "1 SRV-DC01: Generation 2, 4 GB. we would take this: its host is down." in stage.lines
+    assert "5 SRV-APP02: not possible: it has a checkpoint." in stage.lines
+    assert "5 is not possible: it has a checkpoint. Nothing was taken." in stage.lines
+    assert stage.prompts[0] == "[DRILL] Numbers with commas, or all; enter alone means 1, 2, 3: "
+    for typed, taken in (("", 3), ("all", 4)):
+        form = SeveralForm()
+        await Stage(typed, "1", "2", "").front.inputs(form)
+        assert len(form.taken[0]) == taken
+    assert await Stage("b").front.inputs(SeveralForm()) == BACK
 
 
 async def test_prerequisites():

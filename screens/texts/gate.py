@@ -89,12 +89,12 @@ def _proof(shown: Shown, width: int) -> list[Content]:
     return hang(name, text, width, 9, "" if read else "$warning", indent=0)
 
 
-def below(question: Question, step: Step | None, width: int) -> list[Content]:
+def below(question: Question, step: Step | None, width: int, back: str = "Not now") -> list[Content]:
     """How it will be proved; a typed gate says how it is taken."""
     if question.phrase:
         if question.action is None:
             return []
-        return [line(("enter works when the text is the same      esc Not now", "$text-muted"))]
+        return [line((f"enter works when the text is the same      esc {back}", "$text-muted"))]
     if step is None or not step.proof:
         return []
     return block(f"Then it proves: {step.proof}", width, 0)

@@ -41,7 +41,7 @@ def _when(situation: Situation, now: float, right: Part, width: int, ended: str)
     if situation.lab_time and not end.plain:
         end = line(("lab time", "$text-muted"))
     left = _elapsed(situation, now, True, ended)
-    if left.cell_length + end.cell_length + 2 > width:
+    if left.cell_length + end.cell_length + 2 >= width:
         left = _elapsed(situation, now, False, ended)
     return ends(left, line(end, " "), width)
 

@@ -21,6 +21,8 @@ def field_rows(fields: Sequence[Field], chosen: Mapping[str, str], notes: Mappin
         head = "● " if here else "  "
         state = "√ ok   " if has and not here else "○      " if not has and not here else "       "
         value = chosen.get(field.name, "choose" if here else "")
+        several = value.count(", ") + 1 if field.many and ", " in value else 0
+        value = f"{several} chosen" if several else value
         note = cut(visible(notes.get(field.name, "") if has else ""), width - 51)
         name = line((pad(visible(field.label), 23), "bold" if here else ""))
         style = "" if has or here else "$text-muted"

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from textual.content import Content
 
 from screens.texts.command import MAX_ROWS, command
-from screens.texts.line import block, cut, ends, hang, line, muted, pad, rule, visible, wrap
-from screens.texts.progress import label
+from screens.texts.line import block, cut, hang, line, muted, rule, visible, wrap
+from screens.texts.pause import pause_rows, pause_title
 from screens.texts.resume import reading_rows, would_be
 from screens.texts.step import Card, before, body, head, previewed
 from tui.core.clock import hms
 from tui.core.front import RunSession
-from tui.core.plan import Phase
+from tui.core.naming import named, place, sentence_case
 from tui.core.question import Asks, Question
 
 NO_CONSOLE = "A simulated site has no console of its own: let the program do it (3), or use another WinRM client."
 RAW_ROWS = 3
-TRUE_NOW = 4
-"""Values of a complete phase that a pause shows, the newest; the plan has all."""
-COMING = 4
-"""Steps of the next phase that a pause shows."""
 COLUMN = 18
+LANE = re.compile(r"  ([^:]+): (\d+ of \d+ steps through)(?:; .*: begun, nothing sent)?$")
+"""A VM's line when a run of several is taken up, where nothing of it needs a person."""
 
 
 def title(question: Question, session: RunSession) -> str:
     """Row 3."""
-    number, total = session.plan.number(question.step), len(list(session.plan.steps()))
-    where = f"Run: step {number} of {total}" if number else "Run: going back"
+    number = session.plan.number(question.step)
+    where = f"Run: {place(session.plan, question.step)}" if number else "Run: going back"
     if question.asks is Asks.PAUSE:
-        ended = _phase(question, session)
-        done = session.plan.phases.index(ended) + 1 if ended else 0
-        return f"Run: phase {done} of {len(session.plan.phases)} complete: {ended.reached if ended else ''}"
+        return pause_title(question, session)
     return {
         Asks.FAILURE: f"{where}. It failed",
         Asks.UNKNOWN: f"{where}. Its result is not known",
-        Asks.CHANGED: f"Run: before step {number}. {question.title}" if number else question.title,
+        Asks.CHANGED: f"Run: before {named(session.plan, question.step)}. {question.title}"
+        if number
+        else question.title,
         Asks.BY_HAND: f"{where}. By hand",
         Asks.DECLINED: f"{where} waits for you",
         Asks.RESUME: "Take up the run",
@@ -135,59 +134,8 @@ def _declined(question: Question, session: RunSession, width: int) -> list[Conte
     earlier = before(session.plan, session.state, step, width)
     card = Card(step, "– declined", "$text-muted", previewed(session.plan, session.state, step), rows=9)
     rows = [*earlier, Content(""), head(session.plan, card, "●", width), *body(card, width), Content("")]
-    name = f"Step {session.plan.number(step.id)}" if session.plan.number(step.id) else step.title
+    name = sentence_case(named(session.plan, step.id)) if session.plan.number(step.id) else step.title
     return [*rows, *block(f"{name} waits for you. {' '.join(question.lines)}", width)]
-
-
-def _pause(question: Question, session: RunSession, width: int) -> list[Content]:
-    plan, phase = session.plan, _phase(question, session)
-    rows = []
-    if phase is not None:
-        at = plan.phases.index(phase)
-        rows.append(line(f"  Phase {at + 1} of {len(plan.phases)} is complete. This is true now:"))
-    hidden = len(question.lines) - TRUE_NOW
-    rows += [muted(f"    {hidden} steps before these are through too, p shows them")] if hidden > 0 else []
-    for text in question.lines[-TRUE_NOW:]:
-        name, _, value = text.partition(": ")
-        rows += _true_now(name, value or text, width)
-    if phase is not None and at + 1 < len(plan.phases):
-        rows += _coming(plan.phases[at + 1], at + 2, session, width)
-    undo = next((c for c in question.choices if c.key == "undo"), None)
-    if undo is not None and not undo.refused:
-        rows += [Content(""), line("  You can go back: each step of it is shown, and asks.")]
-    return rows
-
-
-def _true_now(name: str, value: str, width: int) -> list[Content]:
-    """A value on one row; what is not proved is never cut."""
-    if "not proved" not in value:
-        return [line(f"    {pad(visible(name), 30)}  ", cut(visible(value), width - 37))]
-    first, *rest = wrap(value, width - 37)
-    return [line(f"    {pad(visible(name), 30)}  ", first), *(line(" " * 36, text) for text in rest)]
-
-
-def _coming(phase: Phase, number: int, session: RunSession, width: int) -> list[Content]:
-    plan = session.plan
-    usual = sum(step.usual for step in phase.steps)
-    count = len(phase.steps)
-    rows = [
-        Content(""),
-        *block(f"Phase {number} of {len(plan.phases)}: {phase.title}. {count} steps, usual {_about(usual)}.", width),
-    ]
-    for step in phase.steps[:COMING]:
-        if step.no_return:
-            rows.append(line((" ═══ POINT OF NO RETURN " + "═" * (width - 25) + " ", "$warning")))
-        end = f"you will type: {session.mode} {step.gate.phrase}" if step.gate.phrase else ""
-        rows.append(
-            ends(cut(f"○ {visible(label(plan, step))}", width - len(end) - 4), line((end, "$text-muted"), " "), width)
-        )
-    if count > COMING:
-        rows.append(muted(f"○ and {count - COMING} more, p shows them"))
-    return rows
-
-
-def _about(seconds: float) -> str:
-    return f"{round(seconds / 60)} min" if seconds >= 90 else f"{round(seconds)} s"
 
 
 def _resume(question: Question, session: RunSession, width: int) -> list[Content]:
@@ -207,24 +155,24 @@ def _resume(question: Question, session: RunSession, width: int) -> list[Content
 
 
 def folded(known: Sequence[str]) -> list[str]:
-    """Lines `  3 Title: done`; three or more in a row that ended alike become `  1 to 6: done`."""
-    groups: list[tuple[str, list[str]]] = []
+    """Lines `  3 Title: done`; three or more in a row that ended alike become `  1 to 6: done`, or `  6 VMs: …`."""
+    groups: list[tuple[str, bool, list[str]]] = []
     for text in known:
-        end = text.rpartition(": ")[2] if text.startswith("  ") else ""
-        if groups and end and groups[-1][0] == end:
-            groups[-1][1].append(text)
+        lane = LANE.match(text)
+        alone = not text.startswith("  ") or (not lane and " steps through" in text)
+        end = lane[2] if lane else "" if alone else text.rpartition(": ")[2]
+        if groups and end and groups[-1][:2] == (end, bool(lane)):
+            groups[-1][2].append(text)
         else:
-            groups.append((end, [text]))
-    rows: list[str] = []
-    for end, texts in groups:
-        numbers = [text.split()[0] for text in texts]
-        rows += [f"  {numbers[0]} to {numbers[-1]}: {end}"] if end and len(texts) > 2 else texts
-    return rows
+            groups.append((end, bool(lane), [text]))
+    return [row for end, lanes, texts in groups for row in _folded(end, lanes, texts)]
 
 
-def _phase(question: Question, session: RunSession) -> Phase | None:
-    name = question.id.removeprefix("pause:")
-    return next((phase for phase in session.plan.phases if phase.title == name), None)
+def _folded(end: str, lanes: bool, texts: Sequence[str]) -> Sequence[str]:
+    if not end or len(texts) < 3:
+        return texts
+    names = [text.split(":" if lanes else None)[0].strip() for text in texts]
+    return [f"  {len(names)} VMs: {end} ({', '.join(names)})" if lanes else f"  {names[0]} to {names[-1]}: {end}"]
 
 
 _ABOVE: Mapping[Asks, Callable[[Question, RunSession, int], list[Content]]] = {
@@ -233,6 +181,6 @@ _ABOVE: Mapping[Asks, Callable[[Question, RunSession, int], list[Content]]] = {
     Asks.CHANGED: _changed,
     Asks.BY_HAND: _by_hand,
     Asks.DECLINED: _declined,
-    Asks.PAUSE: _pause,
+    Asks.PAUSE: pause_rows,
     Asks.RESUME: _resume,
 }

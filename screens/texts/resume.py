@@ -9,6 +9,8 @@ from textual.content import Content
 from screens.signs import as_read
 from screens.texts.line import block, hang, line
 from tui.core.clock import hms
+from tui.core.facts import split
+from tui.core.naming import named, sentence_case
 from tui.core.plan import Plan, Step
 from tui.core.question import Shown
 from tui.core.verdict import Truth
@@ -51,7 +53,13 @@ def _step(shown: Shown, plan: Plan) -> tuple[Step | None, str]:
     """The step that a reading is about, and what was read of its process."""
     title, _, alive = shown.title.rpartition(PROCESS)
     steps = [*plan.steps(), *(step.undo for step in plan.steps() if step.undo is not None)]
-    return next((step for step in steps if title and step.title == title), None), alive
+    return next((step for step in steps if title and _title(step) == title), None), alive
+
+
+def _title(step: Step) -> str:
+    """The step as the reading names it: with its VM, in a plan of several."""
+    vm = split(step.id)[1]
+    return f"{vm}: {step.title}" if vm else step.title
 
 
 def reading_rows(shown: Shown, plan: Plan, width: int) -> list[Content]:
@@ -60,7 +68,7 @@ def reading_rows(shown: Shown, plan: Plan, width: int) -> list[Content]:
     step, alive = _step(shown, plan)
     text = f"{shown.title}: {shown.evidence}, {hms(shown.at)}"
     if step is not None and alive in IN_WORDS:
-        text = f"{step.title}: {shown.evidence}, {hms(shown.at)}; {IN_WORDS[alive].format(host=step.host)}"
+        text = f"{_title(step)}: {shown.evidence}, {hms(shown.at)}; {IN_WORDS[alive].format(host=step.host)}"
     first, *rest = hang("", text, width, 13)
     return [line("  ", (word.ljust(10), style), first[12:]), *rest]
 
@@ -70,8 +78,7 @@ def would_be(shown: Shown, plan: Plan) -> str:
     step, alive = _step(shown, plan)
     if step is None:
         return ""
-    number = plan.number(step.id)
-    name = f"Step {number}" if number else step.title
+    name = sentence_case(named(plan, step.id)) if plan.number(step.id) else step.title
     if alive == "yes":
         return f"{name}: its process is waited for first. It is not sent again meanwhile."
     if alive == "unreadable" or shown.truth is Truth.UNREADABLE:

@@ -14,6 +14,7 @@ from tui.core.action import PowerShell
 from tui.core.clock import hm
 from tui.core.events import Outcome
 from tui.core.front import RunSession
+from tui.core.known import known_to
 from tui.core.plan import Plan, Step, shown
 from tui.core.state import RunState
 
@@ -76,12 +77,12 @@ def card_of(session: RunSession, step: Step, asks: bool, now: float) -> Card:
 
 def previewed(plan: Plan, state: RunState, step: Step) -> str:
     """The command as far as it is known; `<VM ID>` stands for what is not."""
-    return shown(step.preview(plan.facts.plus(state.facts())))
+    return shown(step.preview(known_to(plan, state, step.id)))
 
 
 def before(plan: Plan, state: RunState, step: Step, width: int) -> list[Content]:
     """The step before, small: `√ 6 Copy the sealed key   equal on both   02:50 UTC`."""
-    steps = list(plan.steps())
+    steps = list(plan.lane(step.id))
     at = next((n for n, s in enumerate(steps) if s.id == step.id), 0)
     return [small(plan, state, steps[at - 1], width)] if at else []
 
@@ -103,7 +104,7 @@ def small(plan: Plan, state: RunState, step: Step, width: int) -> Content:
 
 def after(plan: Plan, step: Step, width: int) -> list[Content]:
     """The next two steps on one line."""
-    steps = list(plan.steps())
+    steps = list(plan.lane(step.id))
     at = next((n for n, s in enumerate(steps) if s.id == step.id), len(steps))
     coming = steps[at + 1 : at + 3]
     if not coming:
@@ -124,7 +125,7 @@ def deadline_of(session: RunSession, step_id: str) -> float:
     step, known = session.plan.step(step_id), session.state.step(step_id)
     if step is None or known.flight is None:
         return 0.0
-    action = step.preview(session.plan.facts.plus(session.state.facts()))
+    action = step.preview(known_to(session.plan, session.state, step_id))
     return known.flight.at + (action.deadline if action is not None else 0.0)
 
 

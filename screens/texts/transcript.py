@@ -26,6 +26,7 @@ from tui.core.events import (
     UndoBegan,
 )
 from tui.core.events import Said as HostSaid
+from tui.core.facts import split
 from tui.core.plan import Plan
 
 STREAMS = {"E": "ERROR: ", "T": "ERROR: ", "W": "WARNING: ", "V": "VERBOSE: ", "D": "DEBUG: ", "I": "", "~": "(raw) "}
@@ -50,17 +51,24 @@ class Said:
     who: str
     text: str
     step: str = ""
+    vm: str = ""
+    """Whose lane it is of, in a run of several VMs; it stands before the text."""
+
+    @property
+    def told(self) -> str:
+        """What was said, with the VM that it is about."""
+        return f"{self.vm}: {self.text}" if self.vm else self.text
 
     @property
     def whole(self) -> str:
         """The line in full, for searching and saving."""
-        return f"{hms(self.at)[:8]} {self.mark} {visible(self.who)} {visible(self.text)}"
+        return f"{hms(self.at)[:8]} {self.mark} {visible(self.who)} {visible(self.told)}"
 
 
 def said_line(said: Said, width: int, found: str = "") -> Content:
     """The line for a width; `…` where it is cut."""
     hit = bool(found) and found.lower() in said.whole.lower()
-    text = cut(f"{pad(visible(said.who), max(7, len(said.who)))} {visible(said.text)}", width - 13)
+    text = cut(f"{pad(visible(said.who), max(7, len(said.who)))} {visible(said.told)}", width - 13)
     return line(_stamp(said), (text, "bold" if hit else _style(said)))
 
 
@@ -70,7 +78,7 @@ def _stamp(said: Said) -> Content:
 
 def said_rows(said: Said, width: int, found: str = "") -> list[Content]:
     """The line in full: what does not fit goes on beneath it, indented."""
-    first, *rest = wrap(f"{pad(visible(said.who), max(7, len(said.who)))} {said.text}", width - 16)
+    first, *rest = wrap(f"{pad(visible(said.who), max(7, len(said.who)))} {said.told}", width - 16)
     hit = bool(found) and found.lower() in said.whole.lower()
     style = "bold" if hit else _style(said)
     return [line(_stamp(said), (first, style)), *(line(" " * 15, (text, style)) for text in rest)]
@@ -86,7 +94,12 @@ def of_event(stamped: Stamped, plan: Plan) -> Said | None:
     if found is None:
         return None
     mark, who, text = found
-    return Said(stamped.at, mark, who, text, getattr(stamped.event, "step", ""))
+    return Said(stamped.at, mark, who, text, getattr(stamped.event, "step", ""), of_vm(stamped))
+
+
+def of_vm(stamped: Stamped) -> str:
+    """In whose lane it happened; empty for what all share."""
+    return split(getattr(stamped.event, "step", ""))[1]
 
 
 def _words(stamped: Stamped, plan: Plan) -> tuple[str, str, str] | None:

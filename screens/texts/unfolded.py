@@ -56,7 +56,6 @@ def times(state: RunState, now: float) -> list[Content]:
     """Machine and person counted apart."""
     if not state.first:
         return []
-    standing = sum(max(0.0, now - at) for at in state.asked_at.values())
-    yours = state.waited + standing
+    yours = state.persons_time(now)
     machine = max(0.0, now - state.first - yours - state.away)
     return [line(f"  Machine time {span(machine)}, your time {span(yours)}")]

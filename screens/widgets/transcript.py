@@ -6,6 +6,7 @@ Nothing is done per event and nothing is laid out but what is shown, so 100,000 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from textual.content import Content
@@ -13,7 +14,7 @@ from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
 
-from screens.texts.transcript import LINES, Said, of_event, said_line, said_rows
+from screens.texts.transcript import LINES, Said, of_event, of_vm, said_line, said_rows
 from tui.core.events import Stamped
 from tui.core.front import RunSession
 
@@ -35,6 +36,7 @@ class Transcript(Widget, can_focus=False):
         self.found = ""
         """Lines with this text are shown bold."""
         self._session = session
+        self._only = ""
         self._taken = 0
         self._live = live
         self._tail: Said | None = None
@@ -52,8 +54,16 @@ class Transcript(Widget, can_focus=False):
         """Take what is on record since; whether that was anything."""
         events, before = self._session.events, self._taken
         self._taken = len(events)
-        self.lines += [stamped for stamped in islice(events, before, self._taken) if type(stamped.event) in LINES]
+        new = [stamped for stamped in islice(events, before, self._taken) if type(stamped.event) in LINES]
+        self.lines += [s for s in new if of_vm(s) == self._only] if self._only else new
         return self._taken != before
+
+    def show_only(self, vm: str) -> None:
+        """The lines of one VM, without its name; of all, where it is empty. The end is shown."""
+        if vm != self._only:
+            self._only, self._taken, self._top, self.lines = vm, 0, None, []
+            self._take()
+            self.refresh()
 
     def drain(self) -> None:
         """Draw what came since."""
@@ -73,7 +83,7 @@ class Transcript(Widget, can_focus=False):
             return self._tail
         said = of_event(self.lines[number], self._session.plan)
         assert said is not None  # `LINES`
-        return said
+        return replace(said, vm="") if self._only else said
 
     def laid(self, number: int) -> list[Content]:
         """The rows of a line: one, cut with `…` at the width."""
@@ -138,7 +148,7 @@ class Transcript(Widget, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         """One row. The window is laid out once for all its rows."""
-        wanted = (self._top, self.count, self._tail, self.size, self.found)
+        wanted = (self._top, self._only, self.count, self._tail, self.size, self.found)
         if wanted != self._page_of:
             self._page, self._page_of = list(islice(self._rows_from(self.top), self.size.height)), wanted
         width = self.size.width

@@ -15,10 +15,13 @@ from tui.core.events import (
     Noted,
     Outcome,
     Overridden,
+    Probed,
+    Queued,
     Returned,
     Said,
     Stamped,
     TakenUp,
+    Withdrawn,
 )
 from tui.core.state import ERRORS_KEPT, Fold, RunState, fold
 
@@ -103,6 +106,39 @@ def test_the_persons_time_and_the_absence_are_counted_apart():
     state = after(BEGAN, asked, answered, Noted("x", "m.weber"), taken, every=10)
     assert (state.waited, state.away) == (10, 10)
     assert (state.first, state.last, state.user, state.epoch) == (NOW, NOW + 40, "j.brandt", 2)
+
+
+def test_questions_that_stand_together_take_the_persons_time_once():
+    """Q1 from 0 to 20 s, Q2 from 10 to 40 s, nothing for 10 s, Q3 from 50 to 60 s, when it is withdrawn."""
+    asked = [Asked("s", q, "confirm", "t", "b") for q in ("q1", "q2", "q3")]
+    q1, q2 = (AnsweredEvent("s", q, "b", "go", "m.weber") for q in ("q1", "q2"))
+    began = Began("s", 1)
+    events = [asked[0], asked[1], q1, began, q2, asked[2], Withdrawn("s", "q3"), began]
+    assert after(*events[:2], every=10).persons_time(NOW + 15) == 15
+    assert after(*events[:3], every=10).persons_time(NOW + 30) == 30
+    assert after(*events[:5], every=10).waited == 40
+    assert after(*events, every=10).waited == 50
+    assert after(*events, every=10).persons_time(NOW + 999) == 50
+
+
+@pytest.mark.parametrize(
+    ("then", "waits"),
+    [
+        (Said("s", "h", "O", "text"), True),
+        (Learned("s", {"a": "b"}), True),
+        (Began("other", 1), True),
+        (Probed("other", "guard", "q", "so", "e"), True),
+        (Probed("s", "guard", "q", "so", "e"), False),
+        (Asked("s", "q", "changed", "t", "b"), False),
+        (intended(), False),
+        (Ended("s", "failed", ""), False),
+        (Began("s", 2), False),
+    ],
+)
+def test_a_step_waits_for_what_it_shares_until_it_reads_asks_acts_or_ends(then, waits):
+    queued = Queued("s", "the vault", 1, 2)
+    state = after(Began("s", 1), queued, then)
+    assert state.step("s").queued == (queued if waits else None)
 
 
 def test_a_question_that_stood_when_the_program_ended_is_absence_not_waiting():

@@ -189,8 +189,39 @@ class FakeForm:
             Option("HAM-N03", "Paused", problem="it is paused"),
         )
 
-    def choose(self, name: str, value: str) -> None:
-        self.chosen = {**self.chosen, name: value}
+    def choose(self, name: str, *values: str) -> None:
+        self.chosen = {**self.chosen, name: ", ".join(values)}
+
+
+class SeveralForm(FakeForm):
+    """Its first field takes several values, in two waves; `start` marks those that are recommended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chosen = {}
+        gloss = "They go side by side, wave after wave. A wave starts when all VMs before it run."
+        many = Field("vm", "VMs to bring back", gloss, lambda facts: (), lambda facts, answers: (), many=True)
+        self.fields = (many, *self.fields[1:])
+        self.taken: list[tuple[str, ...]] = []
+
+    async def options(self, name: str) -> tuple[Option, ...]:
+        if name != "vm":
+            return await super().options(name)
+        first, second = "Wave 1: domain controllers", "Wave 2: databases, apps"
+        return (
+            Option("SRV-DC01", "Generation 2, 4 GB", "its host is down", group=first),
+            Option("SRV-DB01", "Trusted Launch, 64 GB", "its host is down", group=second),
+            Option("SRV-DC02", "Generation 2, 4 GB", "its host is down", group=first),
+            Option("SRV-APP01", "Trusted Launch, 16 GB", group=second),
+            Option("SRV-APP02", "Trusted Launch, 16 GB", problem="it has a checkpoint", group=second),
+        )
+
+    def start(self, name: str, options: Sequence[Option]) -> tuple[str, ...]:
+        return tuple(option.value for option in options if option.recommended)
+
+    def choose(self, name: str, *values: str) -> None:
+        self.taken.append(values)
+        self.chosen = {**self.chosen, name: ", ".join(values)}
 
 
 class FakeBoard:
@@ -249,9 +280,14 @@ class FakeSession:
     """A run in memory; `script` plays the engine's part."""
 
     def __init__(
-        self, script: Script, clock: FrozenClock, mode: str = "DRILL", folder: Path = Path("runs/1122-0214")
+        self,
+        script: Script,
+        clock: FrozenClock,
+        mode: str = "DRILL",
+        folder: Path = Path("runs/1122-0214"),
+        made: Plan | None = None,
     ) -> None:
-        self.plan = plan()
+        self.plan = made or plan()
         self.mode = mode
         self.folder = folder
         self.brake = Brake()

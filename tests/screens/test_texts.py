@@ -28,6 +28,7 @@ from screens.texts import (
     welcome,
 )
 from screens.texts.choices import Numbered, numbered
+from screens.texts.questions import folded
 from tests.screens.fake import CET, DECLARED, IMPORT, NOW, FakeBoard, FrozenClock, plan, situation
 from tests.screens.views import QUESTIONS, WELCOME, session_of
 from tests.screens.views import report as a_report
@@ -240,3 +241,15 @@ def test_the_plans_columns_stay_near_its_titles(width: int) -> None:
     titles = " ".join(row.plain for row in runlist.side_list(plan(), RunState(), "", False, side))
     assert ("…" in titles) == (width < 200)
     assert width < 110 or side <= width - 66
+
+
+def test_vms_that_stand_alike_are_one_line_when_a_run_is_taken_up() -> None:
+    through = [f"  VM{n}: 13 of 13 steps through" for n in range(3)]
+    begun = [f"  VM{n}: 4 of 13 steps through; 5 Export the key of VM{n}: begun, nothing sent" for n in (3, 4, 5)]
+    failed = [f"  VM{n}: 4 of 13 steps through; 5 Export the key of VM{n}: failed" for n in (6, 7, 8)]
+    assert folded(["  1 Make C:: done", *through, *begun, *failed]) == [
+        "  1 Make C:: done",
+        "  3 VMs: 13 of 13 steps through (VM0, VM1, VM2)",
+        "  3 VMs: 4 of 13 steps through (VM3, VM4, VM5)",
+        *failed,
+    ]

@@ -138,6 +138,10 @@ class Form(Protocol):
         """Values by field name, so far; several joined with `, `."""
         ...
 
+    def start(self, name: str, options: Sequence[Option]) -> tuple[str, ...]:
+        """What is marked at first where several may be chosen: chosen before, else told, else recommended."""
+        ...
+
     async def options(self, name: str) -> tuple[Option, ...]:
         """Ask the hosts for a field's values; empty where none answers (see `silence`)."""
         ...

@@ -66,6 +66,12 @@ class Option:
     """Under which heading it stands, where several may be chosen: `Wave 1: domain controllers`."""
 
 
+def grouped(options: Sequence[Option]) -> tuple[Option, ...]:
+    """Groups together, in the order in which they come; within one as they come."""
+    order = list(dict.fromkeys(option.group for option in options))
+    return tuple(sorted(options, key=lambda option: order.index(option.group)))
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """An input, picked from what the hosts answer."""

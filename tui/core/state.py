@@ -28,6 +28,7 @@ from tui.core.events import (
     PhaseEnded,
     PlanMade,
     Probed,
+    Queued,
     Returned,
     RunBegan,
     RunEnded,
@@ -99,6 +100,8 @@ class StepState:
     """The last action sent; settled once `outcome` says so."""
     resend: bool = False
     """A `never` action went out in an earlier attempt and its end was not seen: only a typed answer repeats it."""
+    queued: Queued | None = None
+    """What its act waits for, while it does."""
 
     course: Course | None = None
     """How far what it waits for has come, where the host tells."""
@@ -156,8 +159,10 @@ class RunState:
     expected: Mapping[str, AsExpected] = field(default_factory=dict)
     """By question, within each lane."""
     asked_at: Mapping[str, float] = field(default_factory=dict)
+    stood_since: float = 0.0
+    """While questions stand: since when time counts that is not in `waited` yet."""
     waited: float = 0.0
-    """Seconds that questions stood: the person's time."""
+    """Seconds in which at least one question stood: the person's time."""
     away: float = 0.0
     """Seconds in which no program had the run."""
     left: Left | None = None
@@ -192,6 +197,10 @@ class RunState:
             extra |= {"holder": f"{self.holder.machine} {self.holder.place}".strip(), "epoch": str(self.holder.epoch)}
         return {**_seen_from(lane, self.learned), **extra}
 
+    def persons_time(self, now: float) -> float:
+        """`waited`, and how long questions stand by now."""
+        return self.waited + (max(0.0, now - self.stood_since) if self.asked_at else 0.0)
+
     @property
     def in_flight(self) -> tuple[str, ...]:
         """Steps whose last action may have reached its host, and whose result nobody has judged yet."""
@@ -225,6 +234,9 @@ class _Rows(Generic[V]):
     def get(self, key: str) -> V | None:
         return self._kept.get(key)
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def mine(self) -> dict[str, V]:
         """To write into."""
         if self._out or not isinstance(self._kept, dict):
@@ -256,12 +268,15 @@ class Fold:
         """One event more."""
         event, at, before = stamped.event, stamped.at, self._last
         self._first, self._last, self._events = self._first or at, at, self._events + 1
-        if isinstance(event, Said | Began | Intended | Returned | Ended):
+        if isinstance(event, Said | Began | Queued | Intended | Returned | Ended):
             known = self._steps.get(event.step)
             step = _apply_step(known or StepState(), event, at)
             if step is not known:
                 self._steps.mine()[event.step] = step
-        elif not isinstance(event, Probed):
+            return
+        if isinstance(event, Probed | Asked):
+            self._unqueue(event.step)
+        if not isinstance(event, Probed):
             self._apply(event, at, before)
         else:
             self._read(event, at)
@@ -273,17 +288,24 @@ class Fold:
             known = self._steps.get(event.step) or StepState()
             self._steps.mine()[event.step] = replace(known, course=Course.on(known.course, event, at))
 
+    def _unqueue(self, step_id: str) -> None:
+        """A step that reads or asks waits no more for what it shares."""
+        known = self._steps.get(step_id)
+        if known is not None and known.queued is not None:
+            self._steps.mine()[step_id] = replace(known, queued=None)
+
     def _apply(self, event: Event, at: float, before: float) -> None:
         match event:
             case Learned():
                 self._learned.mine().update(event.values)
             case Asked():
+                if not self._asked:
+                    self._rest = replace(self._rest, stood_since=at)
                 self._asked.mine()[event.question] = at
-            case AnsweredEvent():
-                asked = self._asked.mine().pop(event.question, at)
-                self._rest = replace(self._rest, waited=self._rest.waited + max(0.0, at - asked))
-            case Withdrawn():
+            case AnsweredEvent() | Withdrawn():
+                stood = max(0.0, at - self._rest.stood_since) if self._asked else 0.0
                 self._asked.mine().pop(event.question, None)
+                self._rest = replace(self._rest, waited=self._rest.waited + stood, stood_since=at)
             case TakenUp():
                 self._asked = _Rows({})
                 away = self._rest.away + max(0.0, at - before)
@@ -332,9 +354,12 @@ def _apply_step(step: StepState, event: Event, at: float) -> StepState:
             resend = step.resend or (judged and _end_unseen(step))
             return replace(
                 step, outcome=None, attempts=event.attempt, began=step.began or at, flight=flight, resend=resend,
+                queued=None,
             )  # fmt: skip
+        case Queued():
+            return replace(step, queued=event)
         case Intended():
-            return replace(step, outcome=None, flight=Flight(event, at))
+            return replace(step, outcome=None, flight=Flight(event, at), queued=None)
         case Said() if step.flight is not None and step.flight.returned is None and event.stream in ("E", "T"):
             text = step.flight.text  # the record has all of it; without an end here, it would be copied at every line
             text = f"{text}\n{event.text}".strip() if len(text) < ERRORS_KEPT else text
@@ -346,6 +371,7 @@ def _apply_step(step: StepState, event: Event, at: float) -> StepState:
             outcome = Outcome(event.outcome)
             return replace(
                 step, outcome=outcome, evidence=event.evidence, by=event.by, reason=event.reason, ended=at,
+                queued=None,
             )  # fmt: skip
     return step
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 from tui.core.clock import hms
+from tui.core.facts import split
 from tui.core.question import Answer, Choice, Needs, Question, problem
 from tui.plain.questions import choices, numbered, words
 from tui.plain.talk import Talk
@@ -15,14 +16,23 @@ Command = Callable[[str], Awaitable[None]]
 """Carries out a line that is no answer: `p`, `?`, `n text`."""
 
 
+class Later(Exception):
+    """The question goes to the end of those that wait."""
+
+
 class Asking:
     """Puts one question and brings its answer. `command` carries out what is typed and is no answer."""
 
-    def __init__(self, talk: Talk, person: str, command: Command, stop: Callable[[], None]) -> None:
+    def __init__(
+        self, talk: Talk, person: str, command: Command, stop: Callable[[], None], more: Mapping[str, str] | None = None
+    ) -> None:
+        """`more` are words besides the usual ones, with what they do."""
         self._talk = talk
         self._person = person
         self._command = command
         self._stop = stop
+        self._more = dict(more or {})
+        self._told = tuple(f"{word} {what}" for word, what in self._more.items())
 
     async def ask(self, question: Question) -> Answer:
         """An answer that `problem` lets pass. Raises Leave."""
@@ -41,18 +51,20 @@ class Asking:
             )
             wrong = problem(question, answer)
             if not wrong:
-                self._talk.say(f"{hms(self._talk.clock.wall())}. You answered: {sentence(choice.label)}", "")
+                self._talk.say(
+                    f"{_whose(question)}{hms(self._talk.clock.wall())}. You answered: {sentence(choice.label)}", ""
+                )
                 return answer
             self._talk.say(sentence(wrong))
 
     async def _numbered(self, question: Question) -> tuple[Choice, str]:
         """A choice by its number, by `h`, or by enter alone."""
         picks = numbered(question)
-        self._talk.say(*choices(question))
+        self._talk.say(*choices(question, self._told))
         default = next((n for n, c in enumerate(picks, 1) if c.key == question.mark), 0)
         alone = f"enter alone means {default}" if default else "enter alone takes nothing"
         while True:
-            text = (await self._talk.ask(f"Answer, then enter; {alone}: ", question.delay)).strip()
+            text = (await self._talk.ask(f"{_whose(question)}Answer, then enter; {alone}: ", question.delay)).strip()
             if choice := await self._word(question, text):
                 return choice, ""
             taken = number(text) if text else default
@@ -68,9 +80,9 @@ class Asking:
         go = next(choice for choice in question.offered() if choice.sends)
         later = next(choice for choice in question.offered() if choice.key == question.mark)
         what = f"to {small(go.label)}" if question.action is not None else "to go on"
-        self._talk.say(f"({words(question)})")
+        self._talk.say(f"({words(question, self._told)})")
         while True:
-            prompt = f"Type {safe(question.phrase)} {what}, or enter for {small(later.label)}: "
+            prompt = f"{_whose(question)}Type {safe(question.phrase)} {what}, or enter for {small(later.label)}: "
             text = await self._talk.ask(prompt, question.delay)
             if not text.strip():
                 return later, ""
@@ -93,9 +105,8 @@ class Asking:
             await self._command(text)
         return None
 
-    @staticmethod
-    def _is_word(text: str) -> bool:
-        return text in ("p", "?", "h", "stop") or text == "n" or text.startswith("n ")
+    def _is_word(self, text: str) -> bool:
+        return text in ("p", "?", "h", "stop", "n", *self._more) or text.startswith("n ")
 
     async def _needed(self, choice: Choice) -> str | None:
         """The reason or time that a choice needs; None when the person went back."""
@@ -114,3 +125,9 @@ class Asking:
                 await self._talk.ask(f"{safe(blank.label)}{hint}, or enter to leave it empty: ")
             ).strip()
         return filled
+
+
+def _whose(question: Question) -> str:
+    """The VM whose question it is, where several stand side by side."""
+    vm = split(question.step)[1]
+    return f"{safe(vm)}. " if vm else ""

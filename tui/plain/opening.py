@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tui.core.clock import hm
 from tui.core.front import BACK, Form, Leave, Recommendation, RunLine, Triage, Welcome, WelcomeChoice
-from tui.core.scenario import Field, Option, Scenario
+from tui.core.scenario import Field, Option, Scenario, grouped
 from tui.plain.talk import Pick, Talk
 from tui.plain.text import listed, number, safe, sentence
 
@@ -116,33 +116,74 @@ async def inputs(talk: Talk, form: Form) -> str:
     while at < len(fields):
         field = fields[at]
         talk.say(f"Input {at + 1} of {len(fields)}: {safe(field.label)}. {sentence(field.gloss)}")
-        value = await _field(talk, form, field)
-        if value is None:
+        values = await (_several(talk, form, field) if field.many else _field(talk, form, field))
+        if not values:
             if at == 0:
                 return BACK
             at -= 1
         else:
-            form.choose(field.name, value)
+            form.choose(field.name, *values)
             at += 1
     talk.say(*(f"{safe(f.label)}: {sentence(form.chosen.get(f.name, ''))}" for f in fields))
     last = await talk.choose((Pick("done", "Go on to the prerequisites"), Pick(BACK, "Choose again")), "done")
     return "done" if last == "done" else await inputs(talk, form)
 
 
-async def _field(talk: Talk, form: Form, field: Field) -> str | None:
-    """The value taken, or None to go back one field."""
+async def _options(talk: Talk, form: Form, field: Field) -> tuple[Option, ...]:
+    options = await talk.wait_for(form.options(field.name))
+    talk.say(*(f"Unknown: {sentence(line)}" for line in form.silence))
+    if not options:
+        talk.say("No host gave a value. r asks again.")
+    return options
+
+
+async def _field(talk: Talk, form: Form, field: Field) -> tuple[str, ...]:
+    """The value taken, or none to go back one field."""
     while True:
-        options = await talk.wait_for(form.options(field.name))
-        talk.say(*(f"Unknown: {sentence(line)}" for line in form.silence))
-        if not options:
-            talk.say("No host gave a value. r asks again.")
+        options = await _options(talk, form, field)
         picks = [Pick(f"={option.value}", option.value, _why(option), option.problem) for option in options]
         mark = next((f"={o.value}" for o in options if o.recommended and not o.problem), "")
         text = await talk.choose(picks, mark, {**BACK_KEY, "r": "asks the hosts again"})
         if text == "b":
-            return None
+            return ()
         if text.startswith("="):
-            return text[1:]
+            return (text[1:],)
+
+
+async def _several(talk: Talk, form: Form, field: Field) -> tuple[str, ...]:
+    """The values taken, or none to go back one field."""
+    while True:
+        options = await _options(talk, form, field)
+        options, group = grouped(options), ""
+        for n, option in enumerate(options, 1):
+            if option.group != group:
+                group = option.group
+                talk.say(sentence(group))
+            refused = f"not possible: {option.problem}" if option.problem else ""
+            talk.say(listed((f"{n} {option.value}" + (f": {text}" if (text := refused or _why(option)) else ""),)))
+        values = await _numbers(talk, options, form.start(field.name, options))
+        if values is not None:
+            return values
+
+
+async def _numbers(talk: Talk, options: Sequence[Option], start: Sequence[str]) -> tuple[str, ...] | None:
+    """Values by their numbers; none to go back, None to ask the hosts again."""
+    good = [n for n, option in enumerate(options, 1) if not option.problem]
+    alone = [n for n in good if options[n - 1].value in start]
+    means = f"enter alone means {', '.join(map(str, alone))}" if alone else "enter alone takes nothing"
+    talk.say("Several can be taken. Also: b back, r asks the hosts again.")
+    while True:
+        text = (await talk.ask(f"Numbers with commas, or all; {means}: ")).strip()
+        if text in ("b", "r"):
+            return () if text == "b" else None
+        wanted = good if text == "all" else [number(part.strip()) for part in text.split(",")] if text else alone
+        wrong = next((n for n in wanted if n not in good), None)
+        if wanted and wrong is None:
+            return tuple(options[n - 1].value for n in sorted(set(wanted)))
+        if wrong and wrong <= len(options):
+            talk.say(sentence(f"{wrong} is not possible: {options[wrong - 1].problem}. Nothing was taken"))
+        else:
+            talk.say(f"Nothing was taken. Type numbers from 1 to {len(options)} with commas, or all.")
 
 
 def _why(option: Option) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui.core.clock import span
+from tui.core.facts import split
 from tui.core.front import BACK, PlanView
 from tui.core.plan import Plan, Step, shown
 from tui.core.state import RunState
@@ -18,7 +19,11 @@ def overview(plan: Plan, state: RunState | None = None) -> list[str]:
     lines = [f"Plan {plan.digest[:8]}: {sentence(plan.title)} {sum(1 for _ in plan.steps())} steps."]
     for n, phase in enumerate(plan.phases, 1):
         lines.append(f"Phase {n}: {sentence(phase.title)}")
+        vm = ""
         for step in phase.steps:
+            if split(step.id)[1] != vm:
+                vm = split(step.id)[1]
+                lines.append(f"{safe(vm)}:")
             if step.no_return:
                 lines.append(f"POINT OF NO RETURN at step {plan.number(step.id)}.")
             lines.append(_row(plan, step, state))
@@ -35,11 +40,14 @@ def _row(plan: Plan, step: Step, state: RunState | None) -> str:
     return f"{text} State: {where}."
 
 
-def detail(plan: Plan, wanted: int) -> list[str]:
-    """One step in full; the values that a later step learns stand as `<VM ID>`."""
-    step = next((step for step in plan.steps() if plan.number(step.id) == wanted), None)
+def detail(plan: Plan, wanted: str) -> list[str]:
+    """One step in full, by its number or `SRV-DB03 9`; the values that a later step learns stand as `<VM ID>`."""
+    vm, _, digits = wanted.strip().rpartition(" ")
+    steps = (step for step in plan.steps() if split(step.id)[1].casefold() == vm.strip().casefold())
+    step = next((step for step in steps if plan.number(step.id) == number(digits)), None)
     if step is None:
-        return [f"The plan has no step {wanted}."]
+        one = f" A step of one VM is named with it: d {safe(plan.vms[0])} 1." if plan.vms else ""
+        return [f"The plan has no step {safe(wanted.strip()) or 0}.{one}"]
     facts = {
         "Why": step.why,
         "Changes": step.changes or " ".join(step.gate.consequence),
@@ -47,9 +55,9 @@ def detail(plan: Plan, wanted: int) -> list[str]:
         "Proof": step.proof,
         "Asks": f"type {step.gate.phrase}" if step.gate.phrase else step.gate.verb,
     }
-    lines = [f"{wanted} {sentence(step.title)}", f"On: {safe(step.host)}. Usual {span(step.usual)}."]
+    lines = [f"{safe(wanted.strip())} {sentence(step.title)}", f"On: {safe(step.host)}. Usual {span(step.usual)}."]
     lines += [f"{name}: {sentence(value)}" for name, value in facts.items() if value]
-    text = shown(step.preview(plan.facts))
+    text = shown(step.preview(plan.facts_of(step.id)))
     return [*lines, *(["Command:", *lines_of(text)] if text else ["It only reads."])]
 
 
@@ -65,7 +73,7 @@ async def read_plan(talk: Talk, view: PlanView) -> str:
         text = await talk.choose(picks, "begin", keys)
         word, _, rest = text.partition(" ")
         if word == "d":
-            talk.say(*detail(view.plan, number(rest)))
+            talk.say(*detail(view.plan, rest))
         elif word == "w":
             talk.say(f"Saved: {view.save()}")
         else:

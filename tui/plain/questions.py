@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tui.core.clock import hms
 from tui.core.plan import Step
@@ -75,17 +75,17 @@ def numbered(question: Question) -> list[Choice]:
     return [choice for choice in question.choices if not (gate and choice.key == "hand")]
 
 
-def choices(question: Question) -> list[str]:
+def choices(question: Question, more: Sequence[str] = ()) -> list[str]:
     """The numbered choices: in one line at a gate, else one a line."""
     rows = list(enumerate(numbered(question), 1))
     if question.asks is Asks.CONFIRM:
         picks = listed(f"{n} {choice.label}" for n, choice in rows)
-        return [f"Question: {safe(rows[0][1].label)}? {picks} ({words(question)})"]
+        return [f"Question: {safe(rows[0][1].label)}? {picks} ({words(question, more)})"]
     notes = {n: f": not offered, {c.refused}" if c.refused else f": {c.note}" if c.note else "" for n, c in rows}
-    return [*(sentence(f"{n} {choice.label}{notes[n]}") for n, choice in rows), f"({words(question)})"]
+    return [*(sentence(f"{n} {choice.label}{notes[n]}") for n, choice in rows), f"({words(question, more)})"]
 
 
-def words(question: Question) -> str:
-    """The words that work besides numbers."""
+def words(question: Question, more: Sequence[str] = ()) -> str:
+    """The words that work besides numbers; `more` are those of a run of several VMs."""
     hand = ["h by hand"] if any(choice.key == "hand" for choice in question.offered()) else []
-    return ", ".join([*hand, "p plan", "n text note", "stop", "? help"])
+    return ", ".join([*hand, *more, "p plan", "n text note", "stop", "? help"])

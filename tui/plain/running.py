@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tui.core.clock import hms, span
-from tui.core.events import Began, Intended, Returned, Stamped
+from tui.core.events import Began, Intended, Returned, Stamped, UndoBegan
+from tui.core.facts import split
 from tui.core.front import Leave, RunSession, Situation
 from tui.core.question import Answer, Asks, Question
-from tui.plain.asking import Asking
+from tui.plain.asking import Asking, Later
+from tui.plain.fleet import Standing
 from tui.plain.plans import overview
 from tui.plain.questions import told
 from tui.plain.talk import TAKE_UP, Talk
 from tui.plain.telling import Telling
-from tui.plain.text import header
+from tui.plain.text import header, sentence
 
 BEAT = 30.0
 """Site seconds between two heartbeat lines."""
@@ -28,6 +31,12 @@ HELP = (
     "n and a text: a note into the record. stop: keeps everything, to be taken up later.",
     "ctrl+c while a command runs: stops after it. Once more, a second later: leaves at once, result unknown.",
 )
+TURNS = ("undo", "forward", "stop")
+"""Answers that concern the whole run."""
+HELP_VMS = (
+    "w: how every VM stands. later: this question waits behind the others, when others wait.",
+    "While a question stands, the lines of other VMs are held back; they are said after your answer.",
+)
 
 
 class Running:
@@ -38,7 +47,17 @@ class Running:
         self._talk = talk
         self._situation = situation
         self._telling = Telling(lambda: session.plan)
-        self._asking = Asking(talk, person, self._command, self._pull)
+        self._vms = Standing(session) if session.plan.vms else None
+        more = {"w": "how every VM stands", "later": "puts it behind the others"} if self._vms else {}
+        self._asking = Asking(talk, person, self._command, self._pull, more)
+        self._turn = asyncio.Lock()  # serves in the order of asking
+        self._open = 0
+        """Questions that stand or wait for their turn."""
+        self._turning = False
+        """An answer turns the whole run: what other VMs ask stands no more."""
+        self._asked: Question | None = None
+        self._held: list[str] = []
+        """Lines of other VMs, kept back while a question stands: they would part it from its prompt."""
         self._since = (talk.clock.wall(), "Reading")
         self._braked: float | None = None
         self._busy = asyncio.Event()
@@ -70,12 +89,28 @@ class Running:
         if self._braked is None:
             self._braked = now
             self._pull()
-            self._talk.say("Stops after this command. ctrl+c again leaves at once; the result is then unknown.")
+            after = "this command" if len(self._session.state.in_flight) < 2 else "the commands that run"
+            self._talk.say(f"Stops after {after}. ctrl+c again leaves at once; the result is then unknown.")
         elif now - self._braked >= AGAIN:
             self._talk.leave_at_once("at once")
 
     async def ask(self, question: Question) -> Answer:
-        """Put one question of the engine: the answer of the person."""
+        """Put one question of the engine: the answer of the person. Several come one after the other."""
+        self._open += 1
+        try:
+            while True:
+                async with self._turn:
+                    if split(question.step)[1] and (self._turning or self._session.brake.on):
+                        await asyncio.Event().wait()  # it is withdrawn in a moment: nobody should begin to read it
+                    with contextlib.suppress(Later):
+                        answer = await self._put(question)
+                        self._turning = answer.choice in TURNS
+                        return answer
+        finally:
+            self._open -= 1
+
+    async def _put(self, question: Question) -> Answer:
+        self._asked = question
         self._busy.clear()
         self._standing.set()
         try:
@@ -84,13 +119,33 @@ class Running:
             return await self._asking.ask(question)
         finally:
             self._since = (self._talk.clock.wall(), "Reading")
+            self._asked = None
+            held, self._held = self._held, []
+            self._talk.say(*held)
             self._standing.clear()
             self._busy.set()
 
     def _show(self, question: Question) -> None:
         if question.asks not in (Asks.CONFIRM, Asks.TYPE):
             self._head()
-        self._talk.say(*told(question, self._session.plan.step(question.step), self._file))
+        shown = told(self._of_wave(question), self._session.plan.step(question.step), self._file)
+        if split(question.step)[1]:
+            title, shown = (sentence(question.title), shown) if shown[0] else (shown[1], shown[2:])
+            self._talk.say("", f"{self._telling.place(question.step)}. {title}", *self._others())
+        self._talk.say(*shown)
+
+    def _others(self) -> list[str]:
+        """How many questions wait behind this one."""
+        others = self._open - 1
+        return [f"{others} more {'questions wait' if others > 1 else 'question waits'}."] if others else []
+
+    def _of_wave(self, question: Question) -> Question:
+        """At the end of a wave each VM is one line, not each of its steps."""
+        vms = self._vms if question.asks is Asks.PAUSE else None
+        wave = vms.ended(question.id.removeprefix("pause:")) if vms is not None else None
+        if vms is None or wave is None:
+            return question
+        return replace(question, lines=tuple(vms.wave_lines(wave, self._talk.clock.wall())))
 
     def _file(self, question: Question) -> str:
         action = question.action
@@ -109,6 +164,15 @@ class Running:
 
     def _tell(self, stamped: Stamped) -> None:
         event = stamped.event
+        vm = split(getattr(event, "step", ""))[1]
+        if self._vms is not None:
+            self._vms.add(stamped)
+            self._turning &= not isinstance(event, UndoBegan)
+        if vm:
+            held = self._asked is not None and split(self._asked.step)[1] != vm
+            lines = self._telling.lines(stamped)
+            self._held.extend(lines) if held else self._talk.say(*lines)
+            return
         if isinstance(event, Began | Intended | Returned):
             self._since = (stamped.at, "Running" if isinstance(event, Intended) else "Reading")
         if isinstance(event, Began):
@@ -133,7 +197,8 @@ class Running:
                 await clock.sleep(BEAT * (told + 1) - gone)
                 continue
             told = int(gone / BEAT)
-            self._talk.say(f"{hms(clock.wall())}. {since[1]} for {span(told * BEAT)}.")
+            vms = self._vms.beat() if self._vms is not None else ""
+            self._talk.say(f"{hms(clock.wall())}. {vms or f'{since[1]} for {span(told * BEAT)}'}.")
 
     async def _listen(self) -> None:
         """Words typed while a command runs. Only a person's: lines of a pipe wait for their question."""
@@ -160,7 +225,13 @@ class Running:
         if text == "p":
             self._talk.say(*overview(self._session.plan, self._session.state))
         elif text == "?":
-            self._talk.say(*HELP)
+            self._talk.say(*HELP, *(HELP_VMS if self._vms is not None else ()))
+        elif text == "w" and self._vms is not None:
+            self._talk.say(*self._vms.lines(self._talk.clock.wall()))
+        elif text == "later" and self._asked is not None and self._open > 1:
+            raise Later
+        elif text == "later" and self._asked is not None:
+            self._talk.say("No other question waits.")
         elif text.startswith("n ") and text[2:].strip():
             await self._session.note(text[2:].strip())
         elif text == "n":

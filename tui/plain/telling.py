@@ -22,7 +22,10 @@ from tui.core.events import (
     Said,
     Stamped,
     UndoBegan,
+    Withdrawn,
 )
+from tui.core.facts import split
+from tui.core.naming import place, sentence_case
 from tui.core.plan import Plan
 from tui.core.verdict import Truth
 from tui.plain.text import lines_of, listed, safe, sentence
@@ -47,12 +50,19 @@ class Telling:
         self._read: dict[tuple[str, str], str] = {}
 
     def place(self, step_id: str) -> str:
-        """`Step 7 of 13`; a step that takes back is not one of these."""
-        number = self._plan().number(step_id)
-        return f"Step {number} of {sum(1 for _ in self._plan().steps())}" if number else "A step back"
+        """`Step 7 of 13`, `SRV-DB03, step 7 of 13`; a step that takes back is not one of these."""
+        return sentence_case(place(self._plan(), step_id))
 
     def lines(self, stamped: Stamped) -> list[str]:
-        """The lines for one event; none for what a question shows anyway."""
+        """The lines for one event; none for what a question shows anyway. Those of a lane begin with its VM."""
+        step_id = getattr(stamped.event, "step", "")
+        lines = self._lines(stamped)
+        if not split(step_id)[1]:
+            return lines
+        here = self.place(step_id)
+        return [line if line.startswith(here) else f"{here}. {line}" for line in lines if line]
+
+    def _lines(self, stamped: Stamped) -> list[str]:
         at, event = hms(stamped.at), stamped.event
         match event:
             case Began():
@@ -82,7 +92,7 @@ class Telling:
         step = self._plan().step(event.step)
         if step is None:
             return ""
-        action = step.preview(self._plan().facts)
+        action = step.preview(self._plan().facts_of(step.id))
         deadline = f", deadline {span(action.deadline)}" if isinstance(action, PowerShell) else ""
         return f"Usual {span(step.usual)}{deadline}."
 
@@ -121,6 +131,8 @@ def _other(event: Event, plan: Plan) -> list[str]:
             number = next((n for n, phase in enumerate(plan.phases, 1) if phase.title == event.phase), 0)
             reached = next((phase.reached for phase in plan.phases if phase.title == event.phase), event.phase)
             return [f"Phase {number} of {len(plan.phases)} complete: {sentence(reached)}"]
+        case Withdrawn():
+            return ["Its question stands no more: the run turned."]
         case UndoBegan():
             return [f"Going back: {len(event.steps)} steps take back what this run made. Each asks."]
         case Noted():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from tui.core.action import Estate
 from tui.core.errors import EstateError
@@ -47,6 +48,13 @@ class SiteForm:
                 known[f"{name}s"] = json.dumps(rows, ensure_ascii=False)
         return Facts(known)
 
+    def start(self, name: str, options: Sequence[Option]) -> tuple[str, ...]:
+        """What is marked at first where several may be chosen: chosen before, else told, else recommended."""
+        good = [option for option in options if not option.problem]
+        told = (self._told[name],) if self._told.get(name) else ()
+        wanted = self._chosen.get(name, told)
+        return tuple(option.value for option in good if (option.value in wanted if wanted else option.recommended))
+
     async def options(self, name: str) -> tuple[Option, ...]:
         """Ask the hosts for a field's values."""
         field = next(field for field in self.fields if field.name == name)
@@ -55,7 +63,8 @@ class SiteForm:
         self._silence = tuple(a.happened for a in answers if isinstance(a, EstateError))
         found = field.options(facts, answers)
         told = self._told.get(name)
-        self._options[name] = tuple(sorted(found, key=lambda option: option.value != told))
+        by_told = found if field.many else sorted(found, key=lambda option: option.value != told)
+        self._options[name] = tuple(by_told)
         return self._options[name]
 
     def choose(self, name: str, *values: str) -> None:
