@@ -6,6 +6,7 @@ python -m tests --quick    without the long crash matrix
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +23,9 @@ LONG = (("pytest", "-q", "-n", "2", "-m", "crash"),)
 
 def main() -> int:
     """Run each; the first that fails ends it."""
-    commands = QUICK if "--quick" in sys.argv[1:] else QUICK + LONG
+    parser = argparse.ArgumentParser(prog="python -m tests", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="without the long crash matrix")
+    commands = QUICK if parser.parse_args().quick else QUICK + LONG
     for name, *arguments in commands:
         print(f"== {name} {' '.join(arguments)}", flush=True)
         command = [sys.executable, "-m", name, *arguments]

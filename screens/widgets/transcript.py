@@ -20,6 +20,10 @@ from tui.core.front import RunSession
 
 RATE = 20.0
 """Drains a second."""
+TAKE = 100_000
+"""Events that one drain takes at most, in about 8 ms: 2,000,000 a second."""
+KEPT = 500
+"""Lines whose rows are kept."""
 Place = tuple[int, int]
 """A row: the number of its line, and which row of that line."""
 
@@ -42,9 +46,12 @@ class Transcript(Widget, can_focus=False):
         self._tail: Said | None = None
         self._top: Place | None = None
         """The first row shown once the reader went up; None = follow the end."""
+        self._kept: dict[int, list[Content]] = {}
+        self._kept_for = (0, "")
         self._page: list[Content] = []
         self._page_of: object = None
-        self._take()
+        while self._take():
+            pass
 
     def on_mount(self) -> None:
         """Start to drain."""
@@ -53,7 +60,7 @@ class Transcript(Widget, can_focus=False):
     def _take(self) -> bool:
         """Take what is on record since; whether that was anything."""
         events, before = self._session.events, self._taken
-        self._taken = len(events)
+        self._taken = min(len(events), before + TAKE)
         new = [stamped for stamped in islice(events, before, self._taken) if type(stamped.event) in LINES]
         self.lines += [s for s in new if of_vm(s) == self._only] if self._only else new
         return self._taken != before
@@ -85,9 +92,20 @@ class Transcript(Widget, can_focus=False):
         assert said is not None  # `LINES`
         return replace(said, vm="") if self._only else said
 
-    def laid(self, number: int) -> list[Content]:
-        """The rows of a line: one, cut with `…` at the width."""
+    def lay(self, number: int) -> list[Content]:
+        """Make the rows of a line: one, cut with `…` at the width."""
         return [said_line(self.said(number), self.size.width, self.found)]
+
+    def _laid(self, number: int) -> list[Content]:
+        """The rows of a line, kept for the window and what is near it: a key needs each some six times."""
+        wanted = (self.size.width, self.found)
+        if wanted != self._kept_for or len(self._kept) > KEPT:
+            self._kept, self._kept_for = {}, wanted
+        if number == len(self.lines):  # the line of now changes
+            return self.lay(number)
+        if number not in self._kept:
+            self._kept[number] = self.lay(number)
+        return self._kept[number]
 
     def _last(self) -> Place:
         """The first row shown when the end is in view."""
@@ -98,8 +116,8 @@ class Transcript(Widget, can_focus=False):
         line, row = place[0], place[1] + by
         while row < 0 and line > 0:
             line -= 1
-            row += len(self.laid(line))
-        while line < self.count and row >= (rows := len(self.laid(line))):
+            row += len(self._laid(line))
+        while line < self.count and row >= (rows := len(self._laid(line))):
             line, row = line + 1, row - rows
         return (line, max(0, row)) if line < self.count else (self.count, 0)
 
@@ -143,7 +161,7 @@ class Transcript(Widget, can_focus=False):
     def _rows_from(self, place: Place) -> Iterator[Content]:
         line, row = place
         while line < self.count:
-            yield from self.laid(line)[row:]
+            yield from self._laid(line)[row:]
             line, row = line + 1, 0
 
     def render_line(self, y: int) -> Strip:
@@ -160,6 +178,6 @@ class Transcript(Widget, can_focus=False):
 class WholeTranscript(Transcript):
     """Every line in full: long ones go on beneath."""
 
-    def laid(self, number: int) -> list[Content]:
+    def lay(self, number: int) -> list[Content]:
         """The rows of a line, all of it."""
         return said_rows(self.said(number), self.size.width or 80, self.found)

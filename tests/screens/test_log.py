@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from screens.log import SLICE, LogScreen
+from screens.log import LogScreen
 from screens.texts.transcript import LINES, of_event
 from tests.core.test_events import SAMPLES
 from tests.screens.driving import running, screen_text, until
@@ -49,7 +49,7 @@ async def opened(session):
 
 
 async def test_a_long_log_scrolls_follows_and_is_searched():
-    count = SLICE * 4
+    count = 1_000
     session = long_run(count)
 
     async with opened(session) as (app, pilot):
@@ -77,7 +77,7 @@ async def test_a_long_log_scrolls_follows_and_is_searched():
 
 
 async def test_a_search_goes_from_hit_to_hit_upwards_and_round():
-    session = long_run(SLICE * 2)
+    session = long_run(500)
 
     async with opened(session) as (app, pilot):
         screen = app.screen

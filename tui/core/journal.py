@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import hashlib
 import json
 import os
@@ -27,6 +28,9 @@ from tui.core.state import Fold, RunState
 NAME = "journal.jsonl"
 GENESIS = "0" * 64
 _DECODER = json.JSONDecoder()
+SETTLED = 10_000
+"""Events after which the garbage collector is told that all there is will stay. At 100,000 events a full pass over them
+took 50 to 95 ms, in which no key was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ class Journal:
         self._fold = Fold()
         for stamped in recorded.events:
             self._fold.add(stamped)
+        if len(self.events) >= SETTLED:
+            gc.freeze()
         self._clock = clock
         self._hold = hold
         self._n = recorded.events[-1].n if recorded.events else 0
@@ -186,6 +192,8 @@ class Journal:
             if error is None:
                 self.events.append(stamped)
                 self._fold.add(stamped)
+                if len(self.events) % SETTLED == 0:
+                    gc.freeze()
                 for follower in tuple(self._followers):
                     follower(stamped)
 
