@@ -125,6 +125,20 @@ def test_a_vm_that_is_through_says_how_and_in_what_time():
     assert (skipped.stand, skipped.said) == (Stand.SKIPPED, "nobody on call")
 
 
+@pytest.mark.parametrize(
+    ("asks", "title", "cause"),
+    [
+        ("overdue", "Set a-VM1: the deadline has passed", "the deadline has passed"),
+        ("by hand", "Set a-VM1", "you do it by hand"),
+        ("decide", "How does VM1 get back?", "How does VM1 get back?"),
+        ("confirm", "Set a-VM1", ""),
+    ],
+)
+def test_a_question_that_is_no_gate_says_what_it_is_about(asks, title, cause):
+    row = rows(Began(A, 1), asked(asks=asks, title=title))[0]
+    assert (row.stand, row.cause) == (Stand.ASKS, cause)
+
+
 def test_counts_are_in_one_order_and_say_what_there_is():
     made = rows(*through("VM1"), Began("set-a@VM2", 1), sent("set-a@VM2"), Began("set-a@VM3", 1), asked("set-a@VM3"))
     assert counts(made) == ((1, "done"), (1, "running"), (1, "asks you"), (1, "not yet"))

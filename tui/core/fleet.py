@@ -163,8 +163,13 @@ def _cause(stand: Stand, known: StepState, seen: Seen, vm: str) -> str:
     """Why a person is needed, without the VM's name."""
     if stand in (Stand.FAILED, Stand.UNKNOWN):
         return short_said(short(known.evidence, vm), vm)
-    if stand is Stand.CHANGED and seen.asked is not None:
-        return short(seen.asked.title, vm)
+    asked = seen.asked
+    if asked is not None and asked.asks == Asks.DECIDE:
+        return asked.title
+    if asked is not None and stand is Stand.CHANGED:
+        return short(asked.title, vm)
+    if asked is not None and stand is Stand.ASKS:
+        return {Asks.OVERDUE: "the deadline has passed", Asks.BY_HAND: "you do it by hand"}.get(Asks(asked.asks), "")
     return ""
 
 
