@@ -47,7 +47,7 @@ class Transcript(Widget, can_focus=False):
         self._top: Place | None = None
         """The first row shown once the reader went up; None = follow the end."""
         self._kept: dict[int, list[Content]] = {}
-        self._kept_for = (0, "")
+        self._kept_for = (0, "", "")
         self._page: list[Content] = []
         self._page_of: object = None
         while self._take():
@@ -98,7 +98,7 @@ class Transcript(Widget, can_focus=False):
 
     def _laid(self, number: int) -> list[Content]:
         """The rows of a line, kept for the window and what is near it: a key needs each some six times."""
-        wanted = (self.size.width, self.found)
+        wanted = (self.size.width, self.found, self._only)
         if wanted != self._kept_for or len(self._kept) > KEPT:
             self._kept, self._kept_for = {}, wanted
         if number == len(self.lines):  # the line of now changes
