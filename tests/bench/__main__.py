@@ -6,13 +6,14 @@ import argparse
 import os
 from collections.abc import Callable
 
-from tests.bench import first_frame, journal, reads, transcript
+from tests.bench import first_frame, journal, lanes, reads, transcript
 from tests.bench.figure import HEAD, Figure
 
 FIGURES: dict[str, Callable[[], list[Figure]]] = {
     "first-frame": first_frame.main,
     "journal": journal.main,
     "transcript": transcript.main,
+    "lanes": lanes.main,
 }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
+from tui.core.action import Read
 from tui.core.facts import Facts, scoped, split
 from tui.core.scenario import Check, Finding, Level
 from tui.core.verdict import Answered, Probe, Truth, Verdict, mixed, not_so, so, unreadable
@@ -52,30 +54,44 @@ def of_each(vms: Sequence[Wanted], check: Check) -> Check:
         return check
 
     def judge(facts: Facts, answers: Sequence[Answered]) -> Finding:
-        rest = list(answers)
-        found: list[Finding] = []
-        for vm in vms:
-            count = len(check.reads(vm.among(facts)))
-            found.append(check.judge(vm.among(facts), rest[:count]))
-            del rest[:count]
-        return _together(vms, found)
+        return _together(vms, [check.judge(own, part) for own, part in _parts(vms, facts, check.reads, answers)])
 
     return Check(check.id, check.title, lambda facts: [r for vm in vms for r in check.reads(vm.among(facts))], judge,
                  check.hosts, check.wanted and f"For each VM: {check.wanted}", check.otherwise)  # fmt: skip
+
+
+def _parts(
+    vms: Sequence[Wanted], facts: Facts, reads: Callable[[Facts], Sequence[Read]], answers: Sequence[Answered]
+) -> Iterator[tuple[Facts, Sequence[Answered]]]:
+    """What each VM knows, and the answers to its own reads."""
+    rest = iter(answers)
+    for vm in vms:
+        own = vm.among(facts)
+        yield own, list(islice(rest, len(reads(own))))
 
 
 def _together(vms: Sequence[Wanted], found: Sequence[Finding]) -> Finding:
     learned = {scoped(name, vm.name): value for vm, one in zip(vms, found, strict=True)
                for name, value in one.learned.items()}  # fmt: skip
     worst = min(found, key=lambda one: _RANK.index(one.level))
-    well = sum(one.level is Level.OK for one in found)
-    bad = [f"{vm.name}: {one.evidence}" for vm, one in zip(vms, found, strict=True) if one.level is not Level.OK]
+    bad = [(vm.name, one.evidence) for vm, one in zip(vms, found, strict=True) if one.level is not Level.OK]
     texts = {one.evidence for one in found}
     good = found[0].evidence if len(texts) == 1 else "each as it must be"
-    evidence = "; ".join([f"{well} of {len(vms)}", *bad]) if bad else f"{well} of {len(vms)}: {good}"
+    well = len(vms) - len(bad)
+    evidence = f"{well} of {len(vms)}: {good}" if not bad else _folded(well, len(vms), bad)
     return Finding(
         worst.level, evidence, worst.means, worst.remedy, worst.remedy_host, worst.remedy_script, learned
     )  # fmt: skip
+
+
+def _folded(well: int, count: int, bad: Sequence[tuple[str, str]]) -> str:
+    """`4 of 6; SRV-DB01, SRV-DB02: HAM-N02: Running`: those of which the same was read stand together."""
+    names: dict[str, list[str]] = {}
+    for name, evidence in bad:
+        names.setdefault(evidence, []).append(name)
+    if len(names) == 1 and len(bad) == count:
+        return f"none of {count}: {bad[0][1]}"
+    return "; ".join([f"{well} of {count}", *(f"{', '.join(same)}: {evidence}" for evidence, same in names.items())])
 
 
 def all_of(vms: Sequence[Wanted], probe: Probe, title: str) -> Probe:
@@ -84,21 +100,15 @@ def all_of(vms: Sequence[Wanted], probe: Probe, title: str) -> Probe:
         return probe
 
     def judge(facts: Facts, answers: Sequence[Answered]) -> Verdict:
-        rest = list(answers)
-        verdicts: list[Verdict] = []
-        for vm in vms:
-            count = len(probe.reads(vm.among(facts)))
-            verdicts.append(probe.judge(vm.among(facts), rest[:count]))
-            del rest[:count]
-        return _whole(vms, verdicts)
+        return _whole(vms, [probe.judge(own, part) for own, part in _parts(vms, facts, probe.reads, answers)])
 
     return Probe(title, lambda facts: [r for vm in vms for r in probe.reads(vm.among(facts))], judge)
 
 
 def _whole(vms: Sequence[Wanted], verdicts: Sequence[Verdict]) -> Verdict:
     open_ones = [(vm, verdict) for vm, verdict in zip(vms, verdicts, strict=True) if verdict.truth is not Truth.SO]
-    count = f"{len(vms) - len(open_ones)} of {len(vms)}"
-    text = "; ".join([count, *(f"{vm.name}: {verdict.evidence}" for vm, verdict in open_ones)])
+    well = len(vms) - len(open_ones)
+    text = _folded(well, len(vms), [(vm.name, verdict.evidence) for vm, verdict in open_ones])
     if not open_ones:
         return so(f"{text}: {', '.join(vm.name for vm in vms)}")
     if any(verdict.truth is Truth.UNREADABLE for _, verdict in open_ones):

@@ -110,8 +110,9 @@ def _ask_vm(site: Site, seen: Seen, _: str, __: Cluster | None) -> tuple[tuple[s
     silent = [c.name for c in site.clusters if not c.backup_vault and not seen.alive(c)]
     lines = [f"Read at {hms(seen.at)}   {len(seen.vms)} VMs on the nodes that answer"]
     lines += [f"{name} cannot be asked which VMs it had: no answer"] if silent and (name := ", ".join(silent)) else []
-    options = [_vm_option(vm, trusted=bool(seen.trusted.get(vm.name))) for vm in seen.restored]
     several = seen.meant(SEVERAL)
+    best = several if len(several) == 1 else ()
+    options = [_vm_option(vm, seen, best=vm.name in best) for vm in sorted(seen.restored, key=lambda vm: vm.name)]
     if len(several) > 1:
         text = f"{len(several)} Trusted Launch VMs are Off and not clustered; you choose among them next"
         options.insert(0, TriageOption("*", SEVERAL, text, "their files are restored, none is started"))
@@ -119,9 +120,9 @@ def _ask_vm(site: Site, seen: Seen, _: str, __: Cluster | None) -> tuple[tuple[s
     return tuple(lines), (*options, other)
 
 
-def _vm_option(vm: reads.Vm, *, trusted: bool) -> TriageOption:
-    text = f"{vm.node}: Off, not clustered" + (", Trusted Launch" if trusted else "")
-    return TriageOption(vm.name, vm.name, text, "its files are restored, it is not started" if trusted else "")
+def _vm_option(vm: reads.Vm, seen: Seen, *, best: bool) -> TriageOption:
+    text = f"{vm.node}: Off, not clustered" + (", Trusted Launch" if seen.trusted.get(vm.name) else "")
+    return TriageOption(vm.name, vm.name, text, "its files are restored, it is not started" if best else "")
 
 
 def _ask_cluster(
