@@ -114,7 +114,10 @@ async def test_taking_over_asks_before_it_writes_the_marker_and_going_on_in_the_
     shutil.copytree(tl.folder / RUN, copy / RUN)
     pilot = tl.pilot(decline_at="import-key")
     state = await tl.run(pilot.ask, machine="DR-PC4", root=copy)
-    assert any(q.step == "folder-target" and q.asks is Asks.CONFIRM for q in pilot.asked)
+    resumed = next(q for q in pilot.asked if q.asks is Asks.RESUME)
+    assert any("taken over here from DR-PC3" in line for line in resumed.lines)
+    gate = next(q for q in pilot.asked if q.step == "folder-target" and q.asks is Asks.CONFIRM)
+    assert gate.lines[0] == "Takes this run over: DR-PC3 stops before its next act."
     assert state.holder is not None
     assert (state.holder.machine, state.holder.epoch) == ("DR-PC4", 3)
 

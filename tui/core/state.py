@@ -119,11 +119,13 @@ class Holder:
     machine: str
     place: str
     epoch: int
+    before: str = ""
+    """The machine that had it before."""
 
     def taken_by(self, event: TakenUp) -> Holder:
         """The same where the same folder goes on; else the new one."""
         same = (event.machine, event.holder) == (self.machine, self.place)
-        return self if same else Holder(event.machine, event.holder, event.epoch)
+        return self if same else Holder(event.machine, event.holder, event.epoch, self.machine)
 
 
 @dataclass(frozen=True, slots=True)

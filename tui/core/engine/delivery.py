@@ -40,8 +40,14 @@ class Delivery:
         """The exact script and its gate. Raises EstateError where the script cannot be made."""
         action = await self.resolve(step)
         resend = self._ledger.state.step(step.id).resend and action.repeat is Repeat.NEVER
-        gate = questions.gate(step, action, readings.shown, self._ledger.mode, attempt, resend)
+        gate = questions.gate(step, action, readings.shown, self._ledger.mode, attempt, resend, self._takes_over(step))
         return Offer(step, attempt, action, readings, gate)
+
+    def _takes_over(self, step: Step) -> str:
+        """From which machine the step's act takes the run over; empty where it does not."""
+        marker, holder = self._ledger.plan.marker, self._ledger.state.holder
+        makes_it = marker is not None and step.id == marker.made_by
+        return holder.before if makes_it and holder is not None else ""
 
     async def resolve(self, step: Step) -> PowerShell:
         """The exact script. Raises EstateError."""

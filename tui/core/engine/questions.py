@@ -33,10 +33,14 @@ class Ways:
         return (on,) if self.forward else (undo,)
 
 
-def gate(step: Step, action: PowerShell, guards: Sequence[Shown], mode: str, attempt: int, resend: bool) -> Question:
+def gate(
+    step: Step, action: PowerShell, guards: Sequence[Shown], mode: str, attempt: int, resend: bool, taken_from: str = ""
+) -> Question:
     """May this action be sent? Typed where there is no way back, and where a `never` action is sent again."""
     typed = step.gate.tier is Tier.TYPED or resend
     lines = step.gate.consequence
+    if taken_from:
+        lines = (f"Takes this run over: {taken_from} stops before its next act.", *lines)
     phrase = ""
     if typed:
         phrase = f"{mode} {step.gate.phrase or step.host}"

@@ -94,7 +94,17 @@ def _known(ledger: Ledger) -> tuple[str, ...]:
     plan, state = ledger.plan, ledger.state
     away = f"The program was away for {span(state.away)}; the record has {state.events} entries."
     shared = [step for step in plan.steps() if not split(step.id)[1]]
-    return (away, *_lines(plan, state, shared), *(_lane(plan, state, vm) for vm in plan.vms))
+    return (away, *_taken(ledger), *_lines(plan, state, shared), *(_lane(plan, state, vm) for vm in plan.vms))
+
+
+def _taken(ledger: Ledger) -> Iterator[str]:
+    """What going on here means where the run was begun, or last taken up, in another folder."""
+    holder, marker = ledger.state.holder, ledger.plan.marker
+    if holder is not None and marker is not None and holder.before and holder.epoch == ledger.state.epoch:
+        yield (
+            f"It is taken over here from {holder.before}. Go on, and you are asked to write that into its marker; "
+            f"then {holder.before} stops before its next act."
+        )
 
 
 def _lines(plan: Plan, state: RunState, steps: Sequence[Step]) -> Iterator[str]:
