@@ -7,7 +7,7 @@ import pytest
 
 from tests.core.fake import NOW, FakeEstate, plan, step
 from tests.core.person import BEGAN, Desk, Person, answer
-from tui.core.events import Checked, Chosen, Intended, Noted, Overridden, Stamped, TakenUp
+from tui.core.events import Checked, Chosen, Intended, Noted, Overridden, RunEnded, Stamped, TakenUp
 from tui.core.report import left_over, outcome_line, report, report_data, report_markdown, title
 from tui.core.state import RunState, fold
 
@@ -242,3 +242,10 @@ def test_notes_and_people_without_a_plan():
     data = report_data(events, fold(events), None, torn=True)
     assert data["notes"] == [{"at": "2026-11-22T02:14:05.000Z", "by": "m.weber", "text": "power is cut"}]
     assert "half-written last line was dropped" in data["record"]["line"]
+
+
+def test_several_vms_are_counted_in_the_title():
+    values = {"vm": "A, B", "vms": '[{"name": "A"}, {"name": "B"}]'}
+    state = fold([Stamped(1, NOW, BEGAN), Stamped(2, NOW, Chosen("trusted-launch", values)),
+                  Stamped(3, NOW, RunEnded("recovered", True, "2 of 2: A, B"))])  # fmt: skip
+    assert title(state) == "2 VMs recovered"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import LiteralString
+
 from tui.core.action import PowerShell, Reply
 from tui.core.errors import EstateError
 from tui.remote.powershell import render
 
 READ_DEADLINE = 30.0
 """Seconds for one reading."""
+SILENCE = 90.0
+"""Seconds for asking a port that may not answer: a ping and a connection that both run into their time, some 25 s, and
+the other questions to the same host before it."""
 
 
 def ask(host: str, script: str) -> PowerShell:
@@ -29,9 +34,5 @@ def host_time(host: str) -> PowerShell:
 
 def port_from(host: str, target: str, port: int) -> PowerShell:
     """Whether `target` answers on a TCP port, asked from another host. One true or false, and a warning."""
-    return ask(
-        host,
-        render(
-            "Test-NetConnection -ComputerName «target» -Port «port» -InformationLevel Quiet", target=target, port=port
-        ),
-    )
+    template: LiteralString = "Test-NetConnection -ComputerName «target» -Port «port» -InformationLevel Quiet"
+    return PowerShell(host, render(template, target=target, port=port), deadline=SILENCE, usual=25.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from tui.core.clock import hms
@@ -16,10 +17,12 @@ NAMED = (
 
 
 def subject(state: RunState) -> str:
-    """What the run was for: the VM, else the plan, else the run."""
-    vm = state.chosen.values.get("vm", "") if state.chosen is not None else ""
-    if vm:
-        return vm
+    """What the run was for: the VM, or how many; else the plan, else the run."""
+    chosen = state.chosen.values if state.chosen is not None else {}
+    if "vms" in chosen:
+        return f"{len(json.loads(chosen['vms']))} VMs"
+    if chosen.get("vm"):
+        return chosen["vm"]
     if state.plan is not None:
         return state.plan.title
     return f"Run {state.began.run}" if state.began is not None else "This run"
