@@ -55,6 +55,8 @@ class Round:
     wrong: list[Wrong] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     """What a person's word was needed for."""
+    stops: list[str] = field(default_factory=list)
+    """Why it stopped by itself though its site was there; taken up once more, it may go on."""
     stuck: str = ""
     """The question at which it stayed."""
 
@@ -124,6 +126,7 @@ def _legs(played: Round, ahead: list[Strike], stop: threading.Event) -> None:
             return
         if leg.code is not None and played.counts["lab"] == lab_before:  # with its site gone, it could only stop
             stopped += 1
+            played.stops.append(leg.said)
             if stopped == TRIES:
                 _stays(played, leg)
                 return
@@ -153,9 +156,10 @@ def _leg(played: Round, strike: Strike | None, number: int, stop: threading.Even
             if stop.is_set():
                 raise Interrupted
             if strike is not None and _due(strike, watch, time.monotonic() - began):
-                if _hit(played, strike, product):
+                hit = _hit(played, strike, product)
+                if Victim.PRODUCT in hit:
                     return Leg(None)
-                strike = None
+                strike = None if hit else strike  # a lab that does not stand yet is struck when it does
             time.sleep(LOOK)
         if product.poll() is None:
             return None
@@ -173,20 +177,22 @@ def _due(strike: Strike, watch: record.Watch, seconds: float) -> bool:
     return strike.count <= (grown.events if strike.moment is Moment.EVENTS else grown.intents)
 
 
-def _hit(played: Round, strike: Strike, product: subprocess.Popen[bytes]) -> bool:
-    """Kill; gives whether the product was among those killed."""
+def _hit(played: Round, strike: Strike, product: subprocess.Popen[bytes]) -> set[Victim]:
+    """Kill; gives who was killed: nobody where they had ended just before, or were not there yet."""
     time.sleep(strike.delay)
-    counts = played.counts
+    counts, hit = played.counts, set[Victim]()
     if strike.victim is not Victim.LAB:
         product.kill()
         if product.wait() >= 0:
-            return False  # it had ended just before
+            return hit
         counts["product"] += 1
-    if strike.victim is not Victim.PRODUCT:
-        counts["lab"] += processes.kill(processes.labs(played.order.folder))
-    run = _begun(played.order.folder / "runs")
+        hit.add(Victim.PRODUCT)
+    if strike.victim is not Victim.PRODUCT and (killed := processes.kill(processes.labs(played.order.folder))):
+        counts["lab"] += killed
+        hit.add(Victim.LAB)
+    run = _begun(played.order.folder / "runs") if hit else None
     counts["acts"] += run is not None and bool(run.state.in_flight)
-    return strike.victim is not Victim.LAB
+    return hit
 
 
 def _after(played: Round, strike: Strike, number: int) -> None:

@@ -66,5 +66,13 @@ def _counts(rounds: Sequence[Round]) -> list[str]:
 
 def _waits(rounds: Sequence[Round]) -> list[str]:
     words = Counter(word for one in rounds for word in one.words)
-    lines = [f"  {times} x {word}" for word, times in sorted(words.items())]
-    return ["A person's word was needed, and given; the run went on from it:", *lines] if lines else []
+    stops = Counter(text for one in rounds for text in one.stops if text != one.stuck)
+    return [
+        *_listed("A person's word was needed, and given; the run went on from it:", words),
+        *_listed("Stopped by itself, and went on when it was taken up once more:", stops),
+    ]
+
+
+def _listed(head: str, texts: Counter[str]) -> list[str]:
+    lines = [f"  {times} x {text}" for text, times in sorted(texts.items())]
+    return [head, *lines] if lines else []

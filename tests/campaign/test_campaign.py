@@ -182,7 +182,7 @@ def test_what_is_left_running_is_ended_and_named(tmp_path: Path) -> None:
 
 def test_the_table_counts_and_a_wrong_round_can_be_played_again(tmp_path: Path) -> None:
     good = Round(Order(0, "a", "7/0", 1, tmp_path), Counter(product=9, lab=1, acts=4, torn=2, takeovers=1, resumes=8))
-    asked = Round(replace(good.order, number=1), Counter(product=3), words=["import-key: not known"])
+    asked = Round(replace(good.order, number=1), Counter(product=3), words=["import-key: not known"], stops=["a"])
     bad = Round(
         replace(good.order, number=2, drill="b"), Counter(lab=2), wrong=[Wrong(TWICE, "2 times: Import-MocKey")]
     )
@@ -193,6 +193,7 @@ def test_the_table_counts_and_a_wrong_round_can_be_played_again(tmp_path: Path) 
     assert ["all", "3", "12", "3", "4", "2", "1", "8", "1", "1", "1"] in rows
     assert "`never` actions that took effect twice: 1." in lines
     assert "  1 x import-key: not known" in lines
+    assert lines[-1] == "  1 x a"
     said = told(bad, "python -m tests.campaign --seed 7 --round 2")
     assert said[1] == "  never, twice: 2 times: Import-MocKey"
     assert said[-1] == "  again: python -m tests.campaign --seed 7 --round 2"
