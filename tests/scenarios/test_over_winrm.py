@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-import random
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.player import SPEED
+from tests.campaign.player import SPEED, Careful
 from tests.scenarios.world import NEVER, WITNESS, Operator
 from tui.core.events import Outcome
-from tui.core.question import Answer, Asks, Question
+from tui.core.question import Asks
 from tui.drill import LABS, earlier, fresh, play
 from tui.lab import drills
 from tui.lab.client import Lab, find_lab
@@ -43,7 +41,7 @@ RARE = ("reply-lost", "bad-request", "truncated-reply")
 )
 async def test_a_fault_at_the_import(name: str, operation: str, asks: set[Asks], words: str, tmp_path: Path) -> None:
     stage = fresh(tmp_path, drills.drill("trusted-launch"))
-    pilot = Saying(stage.clock, WITNESS)
+    pilot = Careful(stage.clock, WITNESS)
 
     async def faulty() -> Lab:
         lab = await stage.begin()
@@ -64,19 +62,6 @@ async def test_a_fault_at_the_import(name: str, operation: str, asks: set[Asks],
         assert await effects(lab) == sorted(set(await effects(lab)))
     finally:
         await lab.stop()
-
-
-class Saying(Operator):
-    """Ends a process that hangs, and says of an unknown result that it is as it should be: it is alone on this site."""
-
-    def _decide(self, question: Question) -> str:
-        if question.asks is Asks.UNKNOWN:
-            return "end" if any(choice.key == "end" for choice in question.choices) else "attest"
-        return super()._decide(question)
-
-    async def ask(self, question: Question) -> Answer:
-        answer = await super().ask(question)
-        return replace(answer, reason="nobody else works on this site") if answer.choice == "attest" else answer
 
 
 async def effects(lab: Lab) -> list[str]:
@@ -153,33 +138,3 @@ async def test_no_secret_is_anywhere_but_in_the_labs_own_file(
         assert not any(secret in repr(lab) for secret in secrets)
     finally:
         await lab.stop()
-
-
-@pytest.mark.crash
-@pytest.mark.parametrize("part", range(10))
-def test_fifty_kills_at_random_moments(part: int, tmp_path: Path) -> None:
-    """Five runs in each part; each is killed with SIGKILL at a random moment and then taken up to its end."""
-    chance = random.Random(part)
-    for number in range(5):
-        runs = tmp_path / str(number)
-        command = [sys.executable, "-m", "tests.scenarios.player", str(runs), "trusted-launch"]
-        first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            first.wait(timeout=chance.uniform(0.8, 5.0))
-        except subprocess.TimeoutExpired:
-            first.kill()
-            first.wait()
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-        assert done.returncode == 0, done.stderr
-        said = json.loads(done.stdout)
-        assert said["recovered"], said
-        asyncio.run(judge_and_stop(Path(said["lab"]), runs / LABS))
-
-
-async def judge_and_stop(folder: Path, labs: Path) -> None:
-    lab = await find_lab(folder)
-    done = await effects(lab)
-    assert done == sorted(set(done))
-    for each in sorted(labs.iterdir()):  # noqa: ASYNC240 - a handful of names
-        other = lab if each == folder else await find_lab(each)
-        await other.stop()
