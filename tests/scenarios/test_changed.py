@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.world import RUN, WITNESS, Operator, World
-from tui.core.events import Asked, Intended, Outcome, PlanMade
+from tests.core.fake import until
+from tests.scenarios.world import RUN, WITNESS, Killed, Operator, World
+from tui.core.events import Asked, Ended, Event, Intended, Learned, Outcome, PlanMade
 from tui.core.question import Answer, Asks, Question
 from tui.lab.site import judge
 from tui.scenarios import scenario
@@ -299,6 +300,51 @@ async def test_a_decision_stands_when_the_run_is_taken_up(tl: World) -> None:
     assert tl.writes("Import-MocKey") == []
     assert state.ended is not None
     assert state.ended.recovered
+
+
+@pytest.mark.parametrize("kind", [PlanMade, Learned, Ended])
+async def test_killed_while_a_decision_is_put_on_record_the_run_never_takes_the_other_branch(
+    tl: World, kind: type[Event]
+) -> None:
+    def fate(event: Event) -> str:
+        match event:
+            case PlanMade(changed=facts):
+                now = "kept" in facts.values()
+            case Learned(values=facts):
+                now = "decision:which-key" in facts
+            case _:
+                now = getattr(event, "step", "") == "which-key"
+        return "after" if isinstance(event, kind) and now else ""
+
+    with pytest.raises(Killed):
+        await tl.run(Decides(tl, "import-key", appears(tl)).ask, fate=fate)
+    state = await tl.run(Decides(tl, "", None).ask)
+    assert tl.writes("Import-MocKey") == []
+    assert state.step("import-key").outcome is Outcome.ATTESTED
+    assert state.ended is not None
+    assert state.ended.recovered
+
+
+async def test_two_lanes_that_decide_at_once_both_get_what_was_chosen(tmp_path: Path) -> None:
+    world = World(scenario("trusted-launch"), tmp_path, "wave")
+    vault, backup = world.site.cluster("AZL-HAM").keys, world.site.cluster("AZL-KEY").keys
+    lost = [one.vm for one in world.site.world.story.lost[:2]]
+    vault += [replace(key, made_by="Import-MocKey") for key in backup if key.name in lost]
+    standing: list[str] = []
+
+    class Both(Decides):
+        async def ask(self, question: Question) -> Answer:
+            if question.asks is Asks.DECIDE:
+                standing.append(question.step)
+                await until(lambda: len(standing) == 2)
+            return await super().ask(question)
+
+    await world.run(Both(world, "", None).ask)
+    plan = [s.event for s in world.events() if isinstance(s.event, PlanMade)][-1]
+    kept = {name.replace("target_key", "which-key") for name, value in plan.changed.items() if value == "kept"}
+    assert kept == set(standing)
+    assert len(kept) == 2
+    assert not any(p["name"] in lost for _, p in world.writes("Remove-MocKey"))
 
 
 async def test_where_a_value_is_not_known_nothing_is_recommended(tl: World, monkeypatch: pytest.MonkeyPatch) -> None:

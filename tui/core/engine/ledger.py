@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -47,6 +48,8 @@ class Ledger:
     brake: Brake = field(default_factory=Brake)
     replan: Callable[[Mapping[str, str]], Plan] | None = None
     """Makes the plan again, with these facts besides the operator's; None where that cannot be."""
+    following: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the plan is made again."""
     turning: bool = False
     """One lane ends this way of the run: the others come to their next safe place and stop there."""
 
