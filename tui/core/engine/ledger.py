@@ -62,9 +62,14 @@ class Ledger:
         """On disk, then in the state."""
         await self.journal.commit(event)
 
+    @property
+    def braked(self) -> bool:
+        """Whether the brake was pulled or the run turns: nothing more may be sent."""
+        return self.brake.on or self.turning
+
     def check(self) -> None:
-        """Raises Stopped when the brake was pulled or the run turns. Called where nothing is in flight."""
-        if self.brake.on or self.turning:
+        """Raises Stopped where nothing more may be sent. Called where nothing is in flight."""
+        if self.braked:
             raise Stopped
 
     def facts(self, step_id: str = "") -> Facts:
