@@ -96,7 +96,9 @@ class StepRunner:
 
     async def _judge(self, step: Step) -> Outcome | None:
         """What became of the action that an earlier process sent."""
-        return await self._conclude(step, await judge_flight(self._ledger, step))
+        async with self._delivery.turn(step):  # it may still use what it shares
+            judged = await judge_flight(self._ledger, step)
+        return await self._conclude(step, judged)
 
     async def _conclude(self, step: Step, judged: Judged) -> Outcome | None:
         ledger = self._ledger
