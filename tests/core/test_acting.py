@@ -1,13 +1,15 @@
 """What became of an act: errors, ends that were not seen, guards that broke or aged, waits."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.core.fake import FakeEstate, holds, step, until
-from tests.core.person import Person, answer, desk
+from tests.core.fake import FakeEstate, holds, plan, step, until
+from tests.core.person import Desk, Person, answer, desk
 from tui.core.action import Alive
 from tui.core.engine.ahead import KEPT
-from tui.core.events import Intended, Outcome
-from tui.core.plan import Guard, Wait
+from tui.core.events import AnsweredEvent, Intended, Outcome, Probed
+from tui.core.plan import Guard, Marker, Wait
 from tui.core.question import Asks
 from tui.core.verdict import not_so, probe, running, so
 
@@ -140,6 +142,40 @@ async def test_guards_that_age_while_the_process_starts_are_read_again(tmp_path)
     assert person.kinds == ["confirm", "confirm"]
     assert state.step("set-key").outcome is Outcome.DONE
     assert here.estate.sent == ["set key yes"]
+
+
+async def test_guards_that_age_while_the_marker_is_read_are_read_again(tmp_path):
+    mark = Guard("The marker", holds("mark"))
+    steps = (step("folder"), step("key", guards=(Guard("The VM is Off", holds("vm", None)),)))
+    here = Desk(tmp_path / "run", replace(plan(steps, goal="key"), marker=Marker(mark, "set-folder", (), mark)))
+    here.estate.world["mark"] = "yes"
+    ages, slow = [], [0.0, 90.0]
+
+    def hook(what, script):
+        if script == "get mark" and slow:
+            here.clock.advance(slow.pop(0))
+        if (what, script) == ("send", "set key yes"):
+            read = [s.at for s in here.events if isinstance(s.event, Probed) and s.event.question == "The VM is Off"]
+            ages.append(here.clock.wall() - read[-1])
+
+    here.estate.hook = hook
+    await here.go(Person(here.clock))
+    assert len(ages) == 1
+    assert ages[0] <= 60
+
+
+async def test_the_brake_pulled_while_the_process_starts_sends_nothing(tmp_path):
+    here = desk(tmp_path, step(), estate=FakeEstate(faults={"set key yes": ["no handshake"]}))  # the one made ahead
+
+    def hook(what, script):
+        here.brake.on = here.brake.on or (what == "prepare" and bool(here.of(AnsweredEvent)))
+
+    here.estate.hook = hook
+    state = await here.go(Person(here.clock))
+    assert here.estate.sent == []
+    assert here.of(Intended) == []
+    assert here.estate.log[-1] == "discard set key yes"
+    assert state.left is not None
 
 
 async def test_a_process_is_made_ready_while_the_gate_is_on_the_screen(tmp_path):

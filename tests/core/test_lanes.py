@@ -9,11 +9,25 @@ import pytest
 
 from tests.core.fake import FakeEstate, holds, plan, step, until
 from tests.core.person import Desk, Person, answer
-from tui.core.action import PowerShell, Repeat
-from tui.core.events import AnsweredEvent, Asked, Began, Ended, Intended, Outcome, Probed, Queued, UndoBegan, Withdrawn
+from tui.core.action import Alive, PowerShell, Repeat
+from tui.core.engine.back import left_at_end
+from tui.core.events import (
+    AnsweredEvent,
+    Asked,
+    Began,
+    Ended,
+    Intended,
+    Outcome,
+    PhaseEnded,
+    Probed,
+    Queued,
+    UndoBegan,
+    Withdrawn,
+)
 from tui.core.facts import Facts
 from tui.core.plan import Guard, Lane, Phase, Plan, Shared, own_lane
 from tui.core.question import Asks
+from tui.core.state import RunState
 from tui.core.verdict import probe, so
 
 VAULT = Shared("the vault of AZL-HAM")
@@ -299,3 +313,43 @@ async def test_a_vm_that_was_started_stays_and_the_others_go_back(tmp_path):
     (back,) = here.of(UndoBegan)
     assert back.steps == ("unset-a@VM2", "unset-folder")
     assert estate.world == {"a-VM1": "yes", "b-VM1": "yes", "start-VM1": "yes"}
+
+
+async def test_a_lane_whose_front_end_has_gone_has_not_ended(tmp_path):
+    """Its question was cancelled, and nobody withdrew it: the next wave must not begin."""
+    second = Phase("Wave 2", "The rest is there.", (own_lane("VM9", {}, vm_steps("VM9", "a")),))
+    here = Desk(tmp_path / "run", of_waves(wave(["VM1", "VM2"], "a"), second), Wobbly())
+
+    async def person(question):
+        if question.step == "set-a@VM1":
+            raise asyncio.CancelledError
+        return answer(question, "go")
+
+    with pytest.raises(asyncio.CancelledError):
+        await here.go(person)
+    assert here.of(PhaseEnded) == []
+    assert here.estate.sent == ["set a-VM2 yes"]
+
+
+async def test_what_was_in_flight_at_a_crash_still_holds_what_it_shares(tmp_path):
+    estate = FakeEstate(faults={"set a-VM1 yes": ["killed after"]})
+    here = Desk(tmp_path / "run", of_waves(wave(["VM1", "VM2"], "a", uses=(VAULT,))), estate)
+
+    async def first(question):
+        if question.step == "set-a@VM2":
+            await asyncio.Event().wait()
+        return answer(question, "go")
+
+    await here.until_killed(first)
+    estate.alive_says = [Alive.YES] * 12
+    estate.log.clear()
+    await here.go(Person(here.clock))
+    gone = max(number for number, line in enumerate(estate.log) if line.startswith("alive"))
+    assert estate.log.index("send set a-VM2 yes") > gone
+    assert [event.step for event in here.of(Queued)] == ["set-a@VM2"]
+
+
+def test_what_is_left_names_its_vm():
+    lanes = [own_lane(n, {}, [replace(s, leaves="its start action") for s in vm_steps(n, "a")]) for n in ("VM1", "VM2")]
+    made = of_waves(Phase("Wave 1", "", tuple(lanes)))
+    assert left_at_end(made, RunState()) == ("VM1: its start action", "VM2: its start action")

@@ -83,3 +83,14 @@ async def test_a_hint_of_paper_does_not_weaken_the_guards_of_what_follows(tmp_pa
     assert person.kinds[-1] == "changed"
     assert state.ended is None
     assert [e.step for e in here.of(Began)][-1] == "set-key"
+
+
+async def test_what_comes_before_is_entered_first(tmp_path):
+    here = desk(tmp_path, step("a"), step("b"), step("key"), estate=failing(a=["error"]))
+    await here.go(Person(here.clock))
+    here.estate.world["b"] = "yes"
+    person = Person(here.clock, resume=["paper", "go"], done_on_paper=["set-b", "enough"])
+    state = await here.go(person)
+    second = [q for q in person.asked if q.asks is Asks.PAPER][1]
+    assert second.lines == ("Not recorded: Set b. Before it comes: Set a. Enter that first.",)
+    assert state.step("set-b").outcome is Outcome.ALREADY

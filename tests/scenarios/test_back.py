@@ -298,3 +298,23 @@ async def test_half_a_witness_is_none(tl: World) -> None:
     silent = next(g for g in gate.guards if "no running copy" in g.title)
     assert silent.evidence.startswith("not proved: only the word of")
     assert "not proved, without witness" in state.step("source-dead").evidence
+
+
+async def test_a_key_of_the_systems_own_is_not_taken_for_one_imported_on_paper(early: World) -> None:
+    await early.run(early.pilot(decline_at="export-key").ask)
+    says = ["import-key", "enough"]
+
+    class OnPaper(Operator):
+        async def ask(self, question: Question) -> Answer:
+            usual = await super().ask(question)
+            if question.asks is Asks.RESUME and len(says) == 2:
+                return replace(usual, choice="paper")
+            return replace(usual, choice=says.pop(0), reason="02:31") if question.asks is Asks.PAPER else usual
+
+    pilot = OnPaper(early.clock, WITNESS)
+    state = await early.run(pilot.ask)
+    second = [q for q in pilot.asked if q.asks is Asks.PAPER][1]
+    assert second.lines[0].startswith("Not recorded: Import the key of SRV-DB01.")
+    assert state.step("import-key").outcome is Outcome.DONE
+    assert state.ended is not None
+    assert state.ended.recovered

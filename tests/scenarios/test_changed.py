@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.world import RUN, WITNESS, Operator, World
-from tui.core.events import Asked, Intended, Outcome, PlanMade
+from tests.core.fake import until
+from tests.scenarios.world import RUN, WITNESS, Killed, Operator, World
+from tui.core.events import Asked, Ended, Event, Intended, Learned, Outcome, PlanMade
 from tui.core.question import Answer, Asks, Question
 from tui.lab.site import judge
+from tui.lab.site.files import Files
 from tui.scenarios import scenario
 
 
@@ -120,6 +122,98 @@ async def test_taking_over_asks_before_it_writes_the_marker_and_going_on_in_the_
     assert gate.lines[0] == "Takes this run over: DR-PC3 stops before its next act."
     assert state.holder is not None
     assert (state.holder.machine, state.holder.epoch) == ("DR-PC4", 3)
+
+
+async def copied(world: World, ask, machine: str = "DR-PC4"):
+    """A copy of the run's folder goes on, as another machine's."""
+    copy = world.folder / "copy"
+    shutil.copytree(world.folder / RUN, copy / RUN)
+    return await world.run(ask, machine=machine, root=copy)
+
+
+class Back(Meanwhile):
+    """Goes back where it has answered "Not now", at the gates of `later`."""
+
+    def __init__(self, world: World, *later: str, step: str = "", does=None) -> None:
+        super().__init__(world, step, does)
+        self._later = later
+
+    def _gate(self, question: Question) -> str:
+        return "later" if question.step in self._later else "go"
+
+    def _decide(self, question: Question) -> str:
+        if question.asks is Asks.DECLINED:
+            return "undo" if any(choice.key == "undo" for choice in question.offered()) else "stop"
+        return "go" if question.asks is Asks.GO_BACK else super()._decide(question)
+
+
+async def test_before_the_marker_was_made_the_first_machine_is_shown_who_has_the_run(tl: World) -> None:
+    async def elsewhere() -> None:
+        await copied(tl, tl.pilot(decline_at="import-key").ask)
+        before.extend(tl.site.writes)
+
+    class Sees(Meanwhile):
+        def _gate(self, question: Question) -> str:
+            return "later" if any("DR-PC4" in guard.evidence for guard in question.guards) else "go"
+
+    before: list[object] = []
+    pilot = Sees(tl, "folder-target", elsewhere)
+    await tl.run(pilot.ask)
+    shown = [guard.evidence for q in pilot.asked for guard in q.guards]
+    assert shown == ["HAM-N02: no mark", "DR-PC4 has this run, since epoch 2"]
+    assert tl.site.writes == before
+
+
+async def test_a_run_that_is_going_back_can_be_taken_over(tl: World) -> None:
+    state = await tl.run(Back(tl, "import-key", "undo-wrapping-key").ask)
+    assert state.undoing
+    pilot = Back(tl)
+    state = await copied(tl, pilot.ask)
+    assert [q.step for q in pilot.asked][:3] == ["", "folder-target", "undo-wrapping-key"]
+    assert state.ended is not None
+    assert state.ended.outcome == "undone"
+    assert state.ended.left_over == ()
+
+
+async def test_who_does_not_take_the_run_over_cannot_go_back_either(tl: World) -> None:
+    await tl.run(tl.pilot(decline_at="import-key").ask)
+    before = list(tl.site.writes)
+    pilot = Back(tl, "folder-target")
+    state = await copied(tl, pilot.ask)
+    assert state.undoing
+    assert state.ended is None
+    assert tl.site.writes == before
+
+
+@pytest.mark.parametrize("step", ["remove-folder-target", "undo-folder-target"])
+async def test_the_marker_guards_its_own_removal(tl: World, step: str) -> None:
+    async def elsewhere() -> None:
+        pilot = Back(tl, step) if step.startswith("undo") else tl.pilot(decline_at=step)
+        await copied(tl, pilot.ask)
+        before.extend(tl.site.writes)
+
+    before: list[object] = []
+    pilot = Back(tl, *(["import-key"] if step.startswith("undo") else []), step=step, does=elsewhere)
+    await tl.run(pilot.ask)
+    assert before
+    assert tl.site.writes == before
+    assert pilot.asked[-1].title == "DR-PC4 has this run, since epoch 2"
+
+
+async def test_a_removal_of_the_marker_that_ended_half_way_is_tried_again(tl: World) -> None:
+    marker = rf"C:\azlr\{RUN}\run.txt"
+
+    class Half(Operator):
+        async def ask(self, question: Question) -> Answer:
+            if question.step == "remove-folder-target" and question.asks is Asks.FAILURE:
+                Files(tl.site, "HAM-N02").remove(marker)
+            return await super().ask(question)
+
+    tl.faults.inject("error-before", cmdlet="Remove-Item", text="The file is in use.")
+    state = await tl.run(Half(tl.clock, WITNESS).ask)
+    assert state.ended is not None
+    assert state.ended.outcome == "recovered"
+    assert state.ended.left_over == ()
 
 
 # The plan follows ---------------------------------------------------------------------------------------------------
@@ -299,6 +393,51 @@ async def test_a_decision_stands_when_the_run_is_taken_up(tl: World) -> None:
     assert tl.writes("Import-MocKey") == []
     assert state.ended is not None
     assert state.ended.recovered
+
+
+@pytest.mark.parametrize("kind", [PlanMade, Learned, Ended])
+async def test_killed_while_a_decision_is_put_on_record_the_run_never_takes_the_other_branch(
+    tl: World, kind: type[Event]
+) -> None:
+    def fate(event: Event) -> str:
+        match event:
+            case PlanMade(changed=facts):
+                now = "kept" in facts.values()
+            case Learned(values=facts):
+                now = "decision:which-key" in facts
+            case _:
+                now = getattr(event, "step", "") == "which-key"
+        return "after" if isinstance(event, kind) and now else ""
+
+    with pytest.raises(Killed):
+        await tl.run(Decides(tl, "import-key", appears(tl)).ask, fate=fate)
+    state = await tl.run(Decides(tl, "", None).ask)
+    assert tl.writes("Import-MocKey") == []
+    assert state.step("import-key").outcome is Outcome.ATTESTED
+    assert state.ended is not None
+    assert state.ended.recovered
+
+
+async def test_two_lanes_that_decide_at_once_both_get_what_was_chosen(tmp_path: Path) -> None:
+    world = World(scenario("trusted-launch"), tmp_path, "wave")
+    vault, backup = world.site.cluster("AZL-HAM").keys, world.site.cluster("AZL-KEY").keys
+    lost = [one.vm for one in world.site.world.story.lost[:2]]
+    vault += [replace(key, made_by="Import-MocKey") for key in backup if key.name in lost]
+    standing: list[str] = []
+
+    class Both(Decides):
+        async def ask(self, question: Question) -> Answer:
+            if question.asks is Asks.DECIDE:
+                standing.append(question.step)
+                await until(lambda: len(standing) == 2)
+            return await super().ask(question)
+
+    await world.run(Both(world, "", None).ask)
+    plan = [s.event for s in world.events() if isinstance(s.event, PlanMade)][-1]
+    kept = {name.replace("target_key", "which-key") for name, value in plan.changed.items() if value == "kept"}
+    assert kept == set(standing)
+    assert len(kept) == 2
+    assert not any(p["name"] in lost for _, p in world.writes("Remove-MocKey"))
 
 
 async def test_where_a_value_is_not_known_nothing_is_recommended(tl: World, monkeypatch: pytest.MonkeyPatch) -> None:

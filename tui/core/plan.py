@@ -202,12 +202,15 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """The file on a host that says whose this run is. It guards every act between its making and its removal."""
+    """The file on a host that says whose this run is. It guards every act from its making to its removal."""
 
     guard: Guard
     made_by: str
+    """The step that makes it. What its own guards read of an earlier marker is read once more right before it acts."""
     removed_by: tuple[str, ...]
     """Ids of the steps."""
+    at_removal: Guard
+    """For the steps that remove it: also holds where it is gone, for a removal may have ended half-way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tui import reads
 from tui.core.action import Copy, PowerShell, Repeat, Reply
 from tui.core.facts import Fact, Facts, Unknown
 from tui.core.plan import Gate, Guard, Marker, Step, Tier
-from tui.core.verdict import Verdict, mixed, not_so, probe, so
+from tui.core.verdict import Probe, Verdict, mixed, not_so, probe, so
 from tui.remote.powershell import render
 
 ROOT = r"C:\azlr"
@@ -55,12 +55,23 @@ def work_folder(step_id: str, host: str, title: str, remove_id: str, undo_guards
         gate=Gate(Tier.CONFIRM, "Make the folder",
                   (f"Adds 1 folder with 1 small file on {host}: its marker says that this run is this computer's.",
                    "Can be undone at any time.")),
+        guards=(_whose(host),),
         undo=remove_folder(remove_id, host, f"Remove the run's folder on {host}", guards=undo_guards),
         why="The run's files lie in one place, and can be removed in one.",
         changes=f"1 folder on {host}", way_back="removed at the end, or by undo",
         proof="the marker file, read back", risk="low", usual=2,
         no_skip="later steps write into this folder",
     )  # fmt: skip
+
+
+def _whose(host: str) -> Guard:
+    """Guard that always holds: whose mark is in the folder. An answer binds to it: no mark is written over unseen."""
+
+    def judge(facts: Facts, replies: Sequence[Reply]) -> Verdict:
+        mark = _mark(replies[0])
+        return so(f"{host}: no mark", "none") if mark is None else so(_holder(mark, facts), mark[:80])
+
+    return Guard(f"The mark in the run's folder on {host}", _of_mark(host, "Whose is the run's folder?", judge))
 
 
 def marker(host: str, made_by: str, removed_by: tuple[str, ...]) -> Marker:
@@ -72,16 +83,27 @@ def marker(host: str, made_by: str, removed_by: tuple[str, ...]) -> Marker:
             return so(f"{host}: it says {facts.get('holder')}", "ours")
         if mark is None:
             return not_so(f"{host}: the run's marker is gone", "gone")
-        holder, _, epoch = mark.removeprefix(f"{facts.get('run')} ").rpartition(" epoch ")
-        machine, _, place = holder.rpartition(" ")
-        return not_so(f"{machine or place or mark[:80]} has this run, since epoch {epoch or 'unknown'}", mark[:80])
+        return not_so(_holder(mark, facts), mark[:80])
 
-    guard = Guard(
-        f"The run's marker on {host}",
-        probe("Is this run still ours?", lambda f: (reads.file_or_absent(host, path(f.get("folder"), "run.txt")),),
-              judge),
-    )  # fmt: skip
-    return Marker(guard, made_by, removed_by)
+    def judge_at_removal(facts: Facts, replies: Sequence[Reply]) -> Verdict:
+        gone = _mark(replies[0]) is None
+        return so(f"{host}: the run's marker is gone", "gone") if gone else judge(facts, replies)
+
+    title = f"The run's marker on {host}"
+    guard = Guard(title, _of_mark(host, "Is this run still ours?", judge))
+    at_removal = Guard(title, _of_mark(host, "Is this run still ours, or its marker gone?", judge_at_removal))
+    return Marker(guard, made_by, removed_by, at_removal)
+
+
+def _of_mark(host: str, question: str, judge: Callable[[Facts, Sequence[Reply]], Verdict]) -> Probe:
+    return probe(question, lambda f: (reads.file_or_absent(host, path(f.get("folder"), "run.txt")),), judge)
+
+
+def _holder(mark: str, facts: Facts) -> str:
+    """Who has the run, by its marker."""
+    holder, _, epoch = mark.removeprefix(f"{facts.get('run')} ").rpartition(" epoch ")
+    machine, _, place = holder.rpartition(" ")
+    return f"{machine or place or mark[:80]} has this run, since epoch {epoch or 'unknown'}"
 
 
 def _marker(facts: Facts) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tui.core.engine.questions import Ways
 from tui.core.events import Outcome
+from tui.core.facts import split
 from tui.core.plan import Plan, Step
 from tui.core.state import RunState
 
@@ -39,7 +40,7 @@ def stays(plan: Plan, state: RunState) -> tuple[str, ...]:
     """What the run made, or may have made, and going back would not take away. A file goes with its folder."""
     back = {step.id for step in undoable(plan, state)}
     return tuple(
-        step.leaves or step.changes or step.title
+        _left(step)
         for step in plan.steps()
         if _may_have_made(state, step) and not step.undone_by and step.id not in back
     )
@@ -59,7 +60,7 @@ def ways(plan: Plan, state: RunState) -> Ways:
 def left_after_undo(plan: Plan, state: RunState) -> tuple[str, ...]:
     """What the run made, or may have made, and no undo took back. A file goes with its folder."""
     return tuple(
-        step.leaves or step.changes or step.title
+        _left(step)
         for step in plan.steps()
         if _may_have_made(state, step) and not step.undone_by and not _taken_back(state, step)
     )
@@ -67,7 +68,13 @@ def left_after_undo(plan: Plan, state: RunState) -> tuple[str, ...]:
 
 def left_at_end(plan: Plan, state: RunState) -> tuple[str, ...]:
     """What clean-up steps were to remove or set back, and did not."""
-    return tuple(step.leaves for step in plan.steps() if step.leaves and state.step(step.id).outcome not in GONE)
+    return tuple(_left(step) for step in plan.steps() if step.leaves and state.step(step.id).outcome not in GONE)
+
+
+def _left(step: Step) -> str:
+    """What the step leaves, with the VM whose it is in a plan of several."""
+    what, vm = step.leaves or step.changes or step.title, split(step.id)[1]
+    return f"{vm}: {what}" if vm else what
 
 
 def _taken_back(state: RunState, step: Step) -> bool:

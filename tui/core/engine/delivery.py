@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from tui.core.action import PowerShell, Repeat
@@ -10,7 +11,7 @@ from tui.core.engine.acting import carry
 from tui.core.engine.ahead import Ready
 from tui.core.engine.flight import Judged, judge_flight
 from tui.core.engine.guards import Readings, read_guards, stale, still_ours
-from tui.core.engine.ledger import Ledger
+from tui.core.engine.ledger import Ledger, Stopped
 from tui.core.engine.sharing import Sharing
 from tui.core.errors import EstateError
 from tui.core.facts import NotLearned
@@ -48,6 +49,9 @@ class Delivery:
         marker, holder = self._ledger.plan.marker, self._ledger.state.holder
         makes_it = marker is not None and step.id == marker.made_by
         return holder.before if makes_it and holder is not None else ""
+    def turn(self, step: Step) -> AbstractAsyncContextManager[bool]:
+        """Hold what the step's act shares with other lanes; gives whether it had to wait."""
+        return self._sharing.turn(step)
 
     async def resolve(self, step: Step) -> PowerShell:
         """The exact script. Raises EstateError."""
@@ -65,7 +69,7 @@ class Delivery:
         Raises EstateError where nothing was sent.
         """
         ledger, step = self._ledger, offer.step
-        async with self._sharing.turn(step) as waited:
+        async with self.turn(step) as waited:
             ledger.check()
             if waited or stale(ledger, offer.readings):
                 readings = await read_guards(ledger, step)
@@ -74,9 +78,12 @@ class Delivery:
                     return None
                 offer = again
             prepared = await ready.take(offer.action)
-            if stale(ledger, offer.readings) or not await still_ours(ledger, step):
+            if not await still_ours(ledger, step, offer.readings) or stale(ledger, offer.readings):
                 await ledger.estate.discard(prepared)
                 return None
+            if ledger.braked:  # meanwhile: a process may take a minute to stand
+                await ledger.estate.discard(prepared)
+                raise Stopped
             await carry(ledger, step, prepared, offer.attempt)
             flight = ledger.state.step(step.id).flight
             if flight is not None and flight.returned is not None and not flight.returned.sent:

@@ -58,8 +58,15 @@ async def read_guards(ledger: Ledger, step: Step, guards: Sequence[Guard] | None
     return Readings(began, tuple(shown), broken, lost if lost is not None and lost.truth is not Truth.SO else None)
 
 
-async def still_ours(ledger: Ledger, step: Step) -> bool:
-    """Whether the marker says so at this moment: read once more at the last, however young the guards are."""
+async def still_ours(ledger: Ledger, step: Step, readings: Readings) -> bool:
+    """Whether the marker says so at this moment: read once more at the last, however young the guards are.
+
+    For the step that makes it: whether what was there is as the gate showed it. None is written over unseen.
+    """
+    made_by = ledger.plan.marker.made_by if ledger.plan.marker is not None else ""
+    if step.id == made_by:
+        now = await read_guards(ledger, step)
+        return [(one.truth, one.condition) for one in now.shown] == [(o.truth, o.condition) for o in readings.shown]
     marker = _marker(ledger, step)
     return marker is None or (await ledger.probe(step, marker.probe, "marker")).truth is Truth.SO
 
@@ -72,12 +79,14 @@ def stale(ledger: Ledger, readings: Readings) -> bool:
 def _marker(ledger: Ledger, step: Step) -> Guard | None:
     """The marker's guard, while the marker is there: made, by an act that is judged, and not yet being removed."""
     marker = ledger.plan.marker
-    if marker is None or step.id in (marker.made_by, *marker.removed_by):
+    if marker is None or step.id == marker.made_by:
         return None
     made = ledger.state.step(marker.made_by).outcome
     removed = [ledger.state.step(step_id) for step_id in marker.removed_by]
     gone = any(one.airborne or (one.outcome is not None and one.outcome.settled) for one in removed)
-    return marker.guard if made is not None and made.settled and not gone else None
+    if made is None or not made.settled or gone:
+        return None
+    return marker.at_removal if step.id in marker.removed_by else marker.guard
 
 
 def _shown(ledger: Ledger, step: Step, guard: Guard, verdict: Verdict, at: float) -> Shown:

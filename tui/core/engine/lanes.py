@@ -37,6 +37,8 @@ async def side_by_side(
             met = _worst(tasks)
         if met is not None:
             raise met
+        if any(task.cancelled() for task in tasks):
+            raise asyncio.CancelledError  # its front end has gone: that lane has not come to its end
     finally:
         ledger.turning = False
         for task in tasks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -47,6 +48,8 @@ class Ledger:
     brake: Brake = field(default_factory=Brake)
     replan: Callable[[Mapping[str, str]], Plan] | None = None
     """Makes the plan again, with these facts besides the operator's; None where that cannot be."""
+    following: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the plan is made again."""
     turning: bool = False
     """One lane ends this way of the run: the others come to their next safe place and stop there."""
 
@@ -59,9 +62,14 @@ class Ledger:
         """On disk, then in the state."""
         await self.journal.commit(event)
 
+    @property
+    def braked(self) -> bool:
+        """Whether the brake was pulled or the run turns: nothing more may be sent."""
+        return self.brake.on or self.turning
+
     def check(self) -> None:
-        """Raises Stopped when the brake was pulled or the run turns. Called where nothing is in flight."""
-        if self.brake.on or self.turning:
+        """Raises Stopped where nothing more may be sent. Called where nothing is in flight."""
+        if self.braked:
             raise Stopped
 
     def facts(self, step_id: str = "") -> Facts:

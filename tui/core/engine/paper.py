@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from tui.core.engine import questions
 from tui.core.engine.asking import Asking
 from tui.core.engine.ledger import Ledger
@@ -35,7 +37,11 @@ async def enter_paper(ledger: Ledger, asking: Asking) -> None:
 
 
 async def _enter(ledger: Ledger, step: Step, by: str, when: str) -> str:
-    """Read whether it is so; gives what to tell."""
+    """Read whether it is so; gives what to tell. What stands before it comes first: a key that this step should have
+    brought may be the one that an earlier step should have taken away."""
+    earlier = _open_before(ledger, step)
+    if earlier is not None:
+        return f"Not recorded: {named(step)}. Before it comes: {named(earlier)}. Enter that first."
     hand = f"hand:{split(step.id)[0]}"
     await ledger.commit(Began(step.id, ledger.state.step(step.id).attempts + 1))
     await ledger.learn(step.id, {hand: by})
@@ -45,3 +51,9 @@ async def _enter(ledger: Ledger, step: Step, by: str, when: str) -> str:
         return f"Recorded: {named(step)}, {when} UTC. {verdict.evidence}."
     await ledger.learn(step.id, {hand: ""})
     return f"Not recorded: {named(step)} is not so. Read now: {verdict.evidence}."
+
+
+def _open_before(ledger: Ledger, step: Step) -> Step | None:
+    """The first step with a command that comes before this one in its lane and is not through."""
+    before = takewhile(lambda other: other.id != step.id, ledger.plan.lane(step.id))
+    return next((other for other in before if other.act is not None and not ledger.state.settled(other.id)), None)

@@ -14,19 +14,22 @@ class PlanChanged(Exception):
     """The plan is another one now: the lane looks anew for its next step."""
 
 
-async def follow(ledger: Ledger, step: Step, instead: Mapping[str, str]) -> None:
-    """Make the plan again with what the step's lane found, on record before it counts. Raises PlanChanged where it
-    is another one then."""
+async def follow(ledger: Ledger, step: Step, instead: Mapping[str, str]) -> bool:
+    """Make the plan again with what the step's lane found, on record before it counts; whether it is another one then.
+
+    One lane after the other: two that follow at once would each make a plan without what the other found.
+    """
     assert ledger.replan is not None  # offered only where it can be made
-    known = ledger.state.plan.changed if ledger.state.plan is not None else {}
     found = {scoped(name, split(step.id)[1]): value for name, value in instead.items()}
-    changed = {**ledger.plan.keeps, **known, **found}
-    plan = ledger.replan(changed)
-    if plan.digest == ledger.plan.digest:
-        return
-    await on_record(ledger, plan, changed)
-    ledger.plan = plan
-    raise PlanChanged
+    async with ledger.following:
+        known = ledger.state.plan.changed if ledger.state.plan is not None else {}
+        changed = {**ledger.plan.keeps, **known, **found}
+        plan = ledger.replan(changed)
+        if plan.digest == ledger.plan.digest:
+            return False
+        await on_record(ledger, plan, changed)
+        ledger.plan = plan
+    return True
 
 
 async def on_record(ledger: Ledger, plan: Plan, changed: Mapping[str, str]) -> None:

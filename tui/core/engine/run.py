@@ -139,6 +139,10 @@ class Engine:
 
     async def _undo(self) -> None:
         ledger = self._ledger
+        marker = ledger.plan.marker
+        made = ledger.plan.step(marker.made_by) if marker is not None else None
+        if made is not None and not ledger.state.settled(made.id):
+            await self._steps.run(made)  # taken over: going back is guarded by the marker as well
         for step_id in ledger.state.undoing:
             undo = ledger.plan.step(step_id)
             assert undo is not None

@@ -19,7 +19,7 @@ from tui.core.engine.guards import Broken, read_guards
 from tui.core.engine.ledger import ForwardChosen, Ledger, Stopped, UndoChosen
 from tui.core.engine.patience import until_proved, until_settled
 from tui.core.engine.questions import Ways
-from tui.core.engine.replan import follow
+from tui.core.engine.replan import PlanChanged, follow
 from tui.core.errors import EstateError
 from tui.core.events import Began, Outcome
 from tui.core.facts import split
@@ -96,7 +96,9 @@ class StepRunner:
 
     async def _judge(self, step: Step) -> Outcome | None:
         """What became of the action that an earlier process sent."""
-        return await self._conclude(step, await judge_flight(self._ledger, step))
+        async with self._delivery.turn(step):  # it may still use what it shares
+            judged = await judge_flight(self._ledger, step)
+        return await self._conclude(step, judged)
 
     async def _conclude(self, step: Step, judged: Judged) -> Outcome | None:
         ledger = self._ledger
@@ -147,11 +149,13 @@ class StepRunner:
         taken = next((branch for branch in weighed.branches if branch.key == answer.choice), None)
         if taken is None:
             return None
+        # the plan first: killed in between, the run asks again, and never goes on with a plan that was not chosen
+        another = bool(taken.facts) and ledger.replan is not None and await follow(ledger, step, taken.facts)
         await ledger.learn(step.id, {f"decision:{split(step.id)[0]}": taken.label})
         read = "; ".join(f"{what}: {value}" for what, value in weighed.values)
         await ledger.end(step, Outcome.DONE, f"{taken.label} ({read})", answer.by)
-        if taken.facts and ledger.replan is not None:
-            await follow(ledger, step, taken.facts)
+        if another:
+            raise PlanChanged
         return Outcome.DONE
 
     async def _changed(
@@ -167,7 +171,9 @@ class StepRunner:
         )
         answer = await self._asking.ask(question)
         if answer.choice == "follow":
-            await follow(ledger, step, next(one.instead for one in broken if one.instead and one.follow))
+            instead = next(one.instead for one in broken if one.instead and one.follow)
+            if await follow(ledger, step, instead):
+                raise PlanChanged
         if answer.choice == "skip":
             return await ledger.end(step, Outcome.SKIPPED, "", answer.by, answer.reason)
         self._stop_if(answer)

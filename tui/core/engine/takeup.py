@@ -57,7 +57,7 @@ async def _mark(ledger: Ledger) -> None:
     """Where the run has another holder than its marker says, the step that makes the marker is begun anew."""
     marker = ledger.plan.marker
     step = ledger.plan.step(marker.made_by) if marker is not None else None
-    if marker is None or step is None or ledger.state.undoing or not ledger.state.settled(step.id):
+    if marker is None or step is None or not ledger.state.settled(step.id):
         return
     removed = any(ledger.state.step(other).airborne or ledger.state.settled(other) for other in marker.removed_by)
     if not removed and (await ledger.probe(step, marker.guard.probe, "marker")).truth is Truth.NOT_SO:
