@@ -28,6 +28,7 @@ class QuestionView(RunView[Answer]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "guards", "Guards", id="guards", tooltip="The guards and proofs just read"),
         Binding("e", "error", "Error text", id="error", tooltip="What the host said, in full"),
+        Binding("d", "sources", "Sources", id="sources", tooltip="The pages that this rests on, with their dates"),
         Binding("r", "again", "Re-read", id="again", tooltip="Read again; sends nothing"),
     ]
 
@@ -149,6 +150,11 @@ class QuestionView(RunView[Answer]):
         """What the host said, in full."""
         if self.question.raw:
             self.app.push_screen(TellSheet(self.question.raw.splitlines()))
+
+    def action_sources(self) -> None:
+        """The pages that a decision rests on."""
+        if self.question.sources:
+            self.app.push_screen(TellSheet(["It rests on:", *self.question.sources]))
 
     def action_again(self) -> None:
         """Read again, where that is a choice."""

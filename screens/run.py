@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.containers import Horizontal
@@ -21,15 +22,17 @@ from screens.texts.line import Part, hang, line, muted, rule
 from screens.texts.notice import notice
 from screens.texts.progress import current, full_label, run_title
 from screens.texts.runlist import side_list, side_width
-from screens.texts.step import COLUMN, after, before, body, card_of, deadline_of, head
+from screens.texts.step import COLUMN, Card, after, before, body, card_of, deadline_of, head
 from screens.texts.transcript import Said
 from screens.texts.unfolded import guards_read, now_read, times
+from screens.texts.waiting import meanwhile, wait_rows
 from screens.widgets.lines import Lines
 from screens.widgets.transcript import RATE, Transcript
 from tui.core.events import Stamped
 from tui.core.front import RunSession
 from tui.core.plan import Step
 from tui.core.question import Answer, Question
+from tui.core.waiting import Waited, waited
 
 WIDE = 110
 """From so many columns on the screen unfolds."""
@@ -201,13 +204,23 @@ class RunScreen(RunView[bool]):
         earlier = [] if self.width >= WIDE else before(session.plan, session.state, step, width)
         later = [] if self.width >= WIDE else after(session.plan, step, width)
         top = [*earlier, *([Content("")] if earlier else []), head(session.plan, card, "●", width)]
-        rows = body(card, width)
+        wait = waited(session.plan, session.state, step, now)
+        left = room - len(top) - len(later)
+        rows = body(card, width) if wait is None else self._waiting(wait, card, width, left)
         extra = guards_read(session, step, width) if self.width >= WIDE else []
-        rows += now_read(session, step, width)
+        rows += now_read(session, step, width) if wait is None else []
         rows += hang("Waits", self.waits_for(), width, COLUMN) if self.waits_for() else []
         gap = [Content("")] if len(top) + len(rows) + len(later) < room else []
         told = notice("ok", self._told, width) if self._told else []
         return [*top, *told, *rows, *gap, *later, *extra]
+
+    def _waiting(self, wait: Waited, card: Card, width: int, room: int) -> list[Content]:
+        """How far it is; why and where it waits only where all of that has room too."""
+        rows = [*wait_rows(wait, width, self.host.zone), *meanwhile(wait, self.session, width)]
+        if len(rows) + 2 > room:  # the blank row of `wait_rows` is worth less than what may be done meanwhile
+            rows = [row for row in rows if row.plain.strip()]
+        about = body(replace(card, rows=room - len(rows) - 1), width)
+        return [*rows, Content(""), *about] if len(rows) + 1 + len(about) <= room else rows
 
     def _end(self, width: int) -> list[Content]:
         ended = self.session.state.ended

@@ -169,7 +169,7 @@ class TimeSheet(TextSheet):
 class TellSheet(Sheet[None]):
     """A few lines over the view, until enter or esc."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,c,g,e", "back", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,c,d,g,e", "back", "Close", show=False)]
 
     def __init__(self, rows: Sequence[str], seconds: float = 0.0) -> None:
         super().__init__()

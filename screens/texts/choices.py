@@ -38,7 +38,7 @@ class Numbered:
 
 def of_question(choices: Sequence[Choice]) -> tuple[Numbered, ...]:
     """An engine question's choices."""
-    return tuple(Numbered(c.key, c.label, c.note, refused=c.refused) for c in choices)
+    return tuple(Numbered(c.key, c.label, c.note, c.detail, c.refused) for c in choices)
 
 
 def numbered(choices: Sequence[Numbered], width: int, indent: int = 0) -> tuple[Item, ...]:

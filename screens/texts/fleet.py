@@ -153,6 +153,8 @@ def _doing(row: Row) -> str:
         return row.said or row.title
     if row.waits is not None:
         return waiting(row.waits)
+    if row.progress:
+        return f"{row.title}: {row.progress}"
     if row.stand in (Stand.RUNNING, Stand.PROVING) and row.said not in ("", "no output yet"):
         return f"{row.title}: {row.said}"
     return row.title
@@ -165,7 +167,9 @@ def _doing_wide(row: Row) -> str:
 
 
 def _said(row: Row) -> str:
-    return waiting(row.waits) if row.waits is not None else row.cause or row.said
+    if row.waits is not None:
+        return waiting(row.waits)
+    return row.cause or (f"{row.progress}: {row.said}" if row.progress and "%" not in row.said else row.said)
 
 
 def waiting(waits: Waits) -> str:

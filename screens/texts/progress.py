@@ -35,6 +35,8 @@ def word(known: StepState, asks: bool) -> tuple[str, str, str]:
         return OUTCOMES[known.outcome]
     if known.queued is not None:
         return "~", "waiting", ""
+    if known.waits:
+        return "~", "waiting", ""
     if known.flight is not None and known.airborne:
         if known.flight.returned is None:
             return "~", "running", ""

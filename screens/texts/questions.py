@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import tzinfo
 
 from textual.content import Content
 
+from screens.texts.changed import changed_rows, what_changed
 from screens.texts.command import MAX_ROWS, command
+from screens.texts.deciding import advice_rows, back_rows, decide_rows, overdue_rows
 from screens.texts.line import block, cut, hang, line, muted, rule, visible, wrap
 from screens.texts.pause import pause_rows, pause_title
 from screens.texts.resume import reading_rows, would_be
 from screens.texts.step import Card, before, body, head, previewed
-from tui.core.clock import hms
 from tui.core.front import RunSession
 from tui.core.naming import named, place, sentence_case
 from tui.core.question import Asks, Question
@@ -26,25 +28,31 @@ LANE = re.compile(r"  ([^:]+): (\d+ of \d+ steps through)(?:; .*: begun, nothing
 
 def title(question: Question, session: RunSession) -> str:
     """Row 3."""
-    number = session.plan.number(question.step)
-    where = f"Run: {place(session.plan, question.step)}" if number else "Run: going back"
     if question.asks is Asks.PAUSE:
         return pause_title(question, session)
-    return {
-        Asks.FAILURE: f"{where}. It failed",
-        Asks.UNKNOWN: f"{where}. Its result is not known",
-        Asks.CHANGED: f"Run: before {named(session.plan, question.step)}. {question.title}"
-        if number
-        else question.title,
-        Asks.BY_HAND: f"{where}. By hand",
-        Asks.DECLINED: f"{where} waits for you",
-        Asks.RESUME: "Take up the run",
-    }.get(question.asks, where)
+    if not question.step:
+        return "Take up the run" if question.asks is Asks.RESUME else question.title
+    number = session.plan.number(question.step)
+    where = f"Run: {place(session.plan, question.step)}" if number else "Run: going back"
+    told = {
+        Asks.FAILURE: ". It failed",
+        Asks.UNKNOWN: ". Its result is not known",
+        Asks.BY_HAND: ". By hand",
+        Asks.DECLINED: " waits for you",
+        Asks.OVERDUE: ". The deadline has passed",
+        Asks.DECIDE: f". Decide: {question.title}",
+    }
+    if question.asks is Asks.CHANGED:
+        return f"Run: before {named(session.plan, question.step)}. {what_changed(question, session)}"
+    return where + told.get(question.asks, "")
 
 
-def above(question: Question, session: RunSession, width: int) -> list[Content]:
-    """What stands above the choices."""
-    rows = _ABOVE.get(question.asks, _plain)(question, session, width)
+def above(question: Question, session: RunSession, width: int, now: float, zone: tzinfo | None) -> list[Content]:
+    """What stands above the choices, at this moment (site time)."""
+    if question.asks is Asks.OVERDUE:
+        rows = overdue_rows(question, session, width, now, zone)
+    else:
+        rows = _ABOVE.get(question.asks, _plain)(question, session, width)
     wrong = [Content(""), line("  ", (f"▲ {visible(question.wrong)}", "$warning"))] if question.wrong else []
     return [*rows, *wrong, Content("")]
 
@@ -53,6 +61,8 @@ def beneath(question: Question, session: RunSession, width: int) -> list[Content
     """What stands below the choices."""
     if question.asks in (Asks.FAILURE, Asks.UNKNOWN):
         return _said(question, session, width)
+    if question.asks is Asks.DECIDE:
+        return [Content(""), *advice_rows(question, width)]
     if question.asks is Asks.BY_HAND:
         return [Content(""), *hang("By hand and proved", "stands in the report as: h by hand, proved", width, 22)]
     return []
@@ -60,6 +70,10 @@ def beneath(question: Question, session: RunSession, width: int) -> list[Content
 
 def _plain(question: Question, session: RunSession, width: int) -> list[Content]:
     return [row for text in (question.title, *question.lines) for row in block(text, width)]
+
+
+def _paper(question: Question, session: RunSession, width: int) -> list[Content]:
+    return [row for text in question.lines for row in block(text, width)]
 
 
 def _failure(question: Question, session: RunSession, width: int) -> list[Content]:
@@ -86,19 +100,6 @@ def _said(question: Question, session: RunSession, width: int) -> list[Content]:
         rows.append(rule(f"What {step.host if step else 'the host'} said ── e for all, to copy", width))
         rows += [line("  ", cut(visible(text), width - 3)) for text in raw[:RAW_ROWS]]
         rows += [muted(f"  … {len(raw) - RAW_ROWS} more, e shows all")] if len(raw) > RAW_ROWS else []
-    return rows
-
-
-def _changed(question: Question, session: RunSession, width: int) -> list[Content]:
-    first, *rest = wrap(question.title, width - 12)
-    rows = [line("  ", ("▲ warn", "$warning"), "   ", (first, "bold"))]
-    rows += [line(" " * 11, (text, "bold")) for text in rest]
-    for guard in question.guards:
-        rows += hang("", f"{hms(guard.at)}   {guard.evidence}     read by this program", width, 11)
-    rows += hang("", "Who: not known.", width, 11)
-    rows.append(Content(""))
-    for n, text in enumerate(question.lines):
-        rows += hang("What it means" if not n else "", text, width, COLUMN)
     return rows
 
 
@@ -178,7 +179,10 @@ def _folded(end: str, lanes: bool, texts: Sequence[str]) -> Sequence[str]:
 _ABOVE: Mapping[Asks, Callable[[Question, RunSession, int], list[Content]]] = {
     Asks.FAILURE: _failure,
     Asks.UNKNOWN: _failure,
-    Asks.CHANGED: _changed,
+    Asks.CHANGED: changed_rows,
+    Asks.DECIDE: decide_rows,
+    Asks.GO_BACK: back_rows,
+    Asks.PAPER: _paper,
     Asks.BY_HAND: _by_hand,
     Asks.DECLINED: _declined,
     Asks.PAUSE: pause_rows,

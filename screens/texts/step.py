@@ -71,6 +71,8 @@ def card_of(session: RunSession, step: Step, asks: bool, now: float) -> Card:
     flight = known.flight
     if flight is not None and flight.returned is None and known.outcome is None:
         state = f"running {brief(now - flight.at)}"
+    if known.waits and known.course is not None and not asks:
+        state = f"{state} {known.course.percent}"
     text = flight.intended.shown if flight is not None and known.airborne and known.outcome is None else ""
     return Card(step, f"{sign} {state}", style, text or previewed(session.plan, session.state, step))
 

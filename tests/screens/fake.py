@@ -10,9 +10,9 @@ from pathlib import Path
 
 from tui.core.action import PowerShell, Repeat
 from tui.core.engine import Asker, Brake
-from tui.core.events import Began, Chosen, Ended, Event, Intended, Noted, PlanMade, RunBegan, Said, Stamped
+from tui.core.events import Began, Chosen, Ended, Event, Intended, Noted, PlanMade, Probed, RunBegan, Said, Stamped
 from tui.core.front import Row, Situation
-from tui.core.plan import Gate, Guard, Lane, Phase, Plan, Step, Tier
+from tui.core.plan import Gate, Guard, Lane, Phase, Plan, Step, Tier, Wait
 from tui.core.question import Shown
 from tui.core.scenario import Field, Finding, Level, Option, Scenario
 from tui.core.state import RunState, fold
@@ -354,3 +354,36 @@ def guards() -> Sequence[Shown]:
         Shown("No key of this name in the vault of AZL-HAM", Truth.SO, "0 found", NOW - 4, "0"),
         Shown("SRV-DB01 is Off on HAM-N02", Truth.SO, "Off", NOW - 4, "Off"),
     )
+
+
+def repair(deadline: float = 5940.0) -> Plan:
+    """The plan of one VM with a wait that only reads before the start."""
+    made = plan()
+    calm = step(
+        "calm", "Wait until no storage job runs", "HAM-N01", wait=Wait(deadline, 30), risk="none",
+        why="During a repair a start is slow, and no node may restart.", proof="Get-StorageJob lists none",
+        remedy="Look at the storage pool and its disks (Get-PhysicalDisk). A repair goes on by itself.",
+    )  # fmt: skip
+    first, second = made.phases
+    steps = second.lanes[0].steps
+    lane = Lane("SRV-DB01", (steps[0], calm, *steps[1:]))
+    return replace(made, phases=(first, replace(second, lanes=(lane,))))
+
+
+def repairing(session: FakeSession, points: Sequence[tuple[float, float]], total: float = 187.0) -> None:
+    """The wait has begun and was read at these times before now: (seconds ago, GB)."""
+    for n, known in enumerate(session.plan.steps()):
+        if known.id == "calm":
+            break
+        session.commit(Began(known.id, 1), NOW - 4000 + 60 * n)
+        session.commit(Ended(known.id, "done", "as it must be"), NOW - 3970 + 60 * n)
+    session.commit(Began("calm", 1), NOW - points[0][0])
+    for ago, done in points:
+        text = f"AZL-HAM: Repair Running {done / total * 100:.0f} %"
+        session.commit(
+            Probed("calm", "goal", "Does no storage job run?", "running", text, done, total, "GB"), NOW - ago
+        )
+
+
+COPIED = tuple((3600.0 - 30 * n, 118.0 / 120 * n) for n in range(120))
+"""An hour of a steady repair, read every 30 s."""

@@ -6,10 +6,10 @@ import pytest
 from rich.cells import cell_len
 
 from tests.screens.driving import compare, screen_text, until
-from tests.screens.views import RUNS, VIEWS, opened
+from tests.screens.views import RUNS, VIEWS, WAITS, opened
 
-FOCUS = {"tell": "None", "run": "None", "typed": "ExactInput", "attest": "ExactInput"}
-MARKS = {"failure": 0, "welcome_first": 0, "tell": 0, "run": 0, "typed": 1}
+FOCUS = {"tell": "None", "run": "None", **dict.fromkeys(WAITS, "None"), "typed": "ExactInput", "attest": "ExactInput"}
+MARKS = {"failure": 0, "welcome_first": 0, "tell": 0, "run": 0, **dict.fromkeys(WAITS, 0), "typed": 1, "decide_open": 0}
 
 
 @pytest.mark.parametrize("name", [*VIEWS, *RUNS])
@@ -28,9 +28,17 @@ async def test_a_view_is_its_picture(name: str) -> None:
         assert text.splitlines()[0].startswith((" DRILL ", " LIVE "))
 
 
-async def test_wide_run_unfolds() -> None:
-    async with opened("run", (120, 36)) as (app, _, _results):
-        compare(app, "run_wide")
+@pytest.mark.parametrize(
+    ("name", "size", "picture"),
+    [
+        ("run", (120, 36), "run_wide"), ("waiting", (120, 36), "waiting_120"), ("waiting", (200, 60), "waiting_200"),
+        ("decide", (200, 60), "decide_200"), ("overdue", (200, 60), "overdue_200"),
+        ("changed", (200, 60), "changed_200"), ("go_back", (200, 60), "go_back_200"),
+    ],
+)  # fmt: skip
+async def test_a_wide_view_unfolds(name: str, size: tuple[int, int], picture: str) -> None:
+    async with opened(name, size) as (app, _, _results):
+        compare(app, picture)
 
 
 async def test_ascii_shows_twins() -> None:

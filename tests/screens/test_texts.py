@@ -129,7 +129,7 @@ def test_no_line_is_wider_than_the_window(width: int) -> None:
     rows += report.upper(a_report(), width)
     rows += inputs.field_rows((), {}, {}, "", width)
     for question in QUESTIONS.values():
-        rows += [*questions.above(question, session, width), *questions.beneath(question, session, width)]
+        rows += [*questions.above(question, session, width, NOW, CET), *questions.beneath(question, session, width)]
         rows += gate.about(question, width, NOW)
         rows += gate.upper(question, session, session.plan.step(question.step), width, 10)
     assert max(row.cell_length for row in rows) <= width
@@ -197,10 +197,12 @@ def test_the_resume_command_names_the_run_and_its_folder(monkeypatch: pytest.Mon
 
 def test_by_hand_counts_the_rows_that_are_there() -> None:
     session, question = session_of("by_hand", FrozenClock()), QUESTIONS["by_hand"]
-    assert "(shown on 4 lines, it is one line; c" in "\n".join(r.plain for r in questions.above(question, session, 80))
+    assert "(shown on 4 lines, it is one line; c" in "\n".join(
+        r.plain for r in questions.above(question, session, 80, NOW, CET)
+    )
     assert question.action is not None
     long = replace(question, action=replace(question.action, script=IMPORT + f" -more 'x{'-y' * 200}'"))
-    rows = [row.plain for row in questions.above(long, session, 80)]
+    rows = [row.plain for row in questions.above(long, session, 80, NOW, CET)]
     shown = sum(row.lstrip().startswith(("┃", "┊")) for row in rows)
     hidden = next(int(row.split()[1]) for row in rows if "more rows, c copies all, p shows all" in row)
     assert any(f"({shown} of {shown + hidden} rows shown, it is one line; c copies it)" in row for row in rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +12,14 @@ from textual.pilot import Pilot
 
 from screens.app import RecoveryApp
 from screens.asking import QuestionView
-from tests.screens.driving import running, until
+from tests.screens.driving import running as opening
+from tests.screens.driving import until
 from tests.screens.fake import (
+    COPIED,
     IMPORT,
     NOW,
+    VM,
+    YES,
     FakeBoard,
     FakeForm,
     FakeSession,
@@ -25,6 +29,8 @@ from tests.screens.fake import (
     flying,
     guards,
     plan,
+    repair,
+    repairing,
     scenario,
     situation,
     until_import,
@@ -33,7 +39,7 @@ from tui.core.action import PowerShell
 from tui.core.engine import Asker, questions
 from tui.core.engine.guards import Broken
 from tui.core.engine.questions import Ways
-from tui.core.events import Ended, Overridden, RunEnded
+from tui.core.events import Ended, Overridden, Probed, RunEnded
 from tui.core.front import (
     FrontEnd,
     PlanView,
@@ -46,10 +52,10 @@ from tui.core.front import (
     TriageOption,
     Welcome,
 )
-from tui.core.plan import Attest, Step
-from tui.core.question import Blank, Question, Shown
+from tui.core.plan import Attest, Branch, Decision, Guard, Marker, Step, Weighed
+from tui.core.question import Asks, Blank, Question, Shown
 from tui.core.report import title
-from tui.core.verdict import Truth, not_so, so
+from tui.core.verdict import Truth, not_so, running, so
 
 AGES = (
     PracticeAge("Trusted Launch key restore", 47, 12),
@@ -141,6 +147,46 @@ ATTEST = questions.attest(
     1,
 )
 RAW = 'Import-MocKey : rpc error: code = Unavailable desc = "dial tcp [10.20.0.40]:55000\\x"\nline 2\nline 3\nline 4'
+CALM_STEP = repair(3540.0).step("calm")
+assert CALM_STEP is not None
+WAY_BACK = (
+    (
+        "Remove the key of SRV-DB01 from the vault of AZL-HAM",
+        "HAM-N01",
+        f"Remove-MocKey -name '{VM}' -group AzureStackHostAttestation",
+    ),
+    ("Delete the sealed key", "HAM-N01", f"Remove-Item -Path 'C:\\azlr\\{VM}.json'"),
+    ("Delete the sealed key", "KEY-N01", f"Remove-Item -Path 'C:\\azlr\\{VM}.json'"),
+    ("Delete the public half", "KEY-N01", "Remove-Item -Path 'C:\\azlr\\wrap-srvdb01-0218.pem'"),
+    ("Delete the public half", "HAM-N01", "Remove-Item -Path 'C:\\azlr\\wrap-srvdb01-0218.pem'"),
+    ("Remove the wrapping key", "HAM-N01", "Remove-MocKey -name 'wrap-srvdb01-0218'"),
+    ("Delete the folder", "HAM-N01", "Remove-Item -Path 'C:\\azlr' -Recurse"),
+    ("Let SRV-DB01 start by itself again", "HAM-N02", "Set-VM -Name 'SRV-DB01' -AutomaticStartAction 'Start'"),
+)
+
+
+def decide(unread: bool = False) -> Question:
+    """A decision of three branches, one of them not possible; with `unread`, none is recommended."""
+    branches = (
+        Branch("replace", "Replace it by the backup's key", "export it for safety, remove it, import the backup's",
+               "2 steps more. The safety export stays until you say, after the heartbeat, that it may go."),
+        Branch("keep", "Keep it", "somebody imported the right key before this run, and you can say who",
+               "Nothing is imported. You type that SRV-DB01 has its key; it stands in the report as said by you."),
+        Branch("none", "Start without a key", "", refused="SRV-DB01 is Trusted Launch"),
+    )  # fmt: skip
+    weighed = Weighed(
+        (("Key in the vault of AZL-HAM", "AES 256"),
+         ("Hyper-V on HAM-N02", "not read" if unread else "no error that names the VM")),
+        branches, "" if unread else "replace",
+        "1 value could not be read." if unread
+        else "a safety export is kept, so nothing is lost if that key was the right one.",
+        ("Whether a key is the right one cannot be read. A start with a wrong one fails, and can be repaired.",),
+    )  # fmt: skip
+    page = "Microsoft, trusted-launch-vm-import-key, 21 Jul 2025: a VM started before the import gets a new key."
+    decision = Decision("Which key shall SRV-DB01 have?", lambda facts: (), lambda facts, read: weighed, (page,))
+    return questions.decide(IMPORT_STEP, decision, weighed, 1)
+
+
 QUESTIONS: dict[str, Question] = {
     "gate": questions.gate(IMPORT_STEP, ACTION, guards(), "DRILL", 1, False),
     "typed": questions.gate(
@@ -163,12 +209,55 @@ QUESTIONS: dict[str, Question] = {
         IMPORT_STEP,
         [
             Broken(
-                Shown("SRV-DB01 is Off on HAM-N02", Truth.NOT_SO, "HAM-N01, Off", NOW - 9),
-                "Steps 8 and 9 were planned for HAM-N02.",
+                Shown(
+                    "The VM is Off",
+                    Truth.NOT_SO,
+                    "HAM-N01, Off; the plan has it on HAM-N02",
+                    NOW - 9,
+                    was="HAM-N02: Off",
+                    was_at=NOW - 202,
+                ),
+                "Somebody else works on the same VM, or the cluster moved it.",
+                "what follows for this VM is done where it is now",
+                {"owner": "HAM-N01"},
             )
         ],
         1,
+        can_follow=True,
+    ),
+    "changed_first": questions.changed(
+        IMPORT_STEP,
+        [
+            Broken(
+                Shown("No key of this name in the vault of AZL-HAM", Truth.NOT_SO, "1 key, AES 256", NOW - 9),
+                "A key of its name is there, and this run did not import it.",
+            ),
+            Broken(Shown("The VM is Off", Truth.UNREADABLE, "HAM-N02 does not answer", NOW - 9), ""),
+        ],
+        1,
         can_follow=False,
+    ),
+    "taken": questions.taken(
+        IMPORT_STEP,
+        Shown(
+            "This machine has the run",
+            Truth.NOT_SO,
+            "DR-PC4 has this run, since epoch 2",
+            NOW - 9,
+            was="DR-PC3, epoch 1",
+            was_at=NOW - 202,
+        ),
+        1,
+    ),
+    "decide": decide(),
+    "decide_open": decide(unread=True),
+    "overdue": questions.overdue(CALM_STEP, running("AZL-HAM: Repair Running 63 %"), 1),
+    "go_back": questions.going_back(
+        [(f"{title}, on {host}", script) for title, host, script in WAY_BACK],
+        ("1 file on KEY-N01: the public half of the wrapping key, no secret",),
+    ),
+    "paper": questions.paper(
+        tuple(plan().steps())[6:], {s.id: f"Step {n}: {s.title}" for n, s in enumerate(plan().steps(), 1)}, ""
     ),
     "by_hand": questions.by_hand(IMPORT_STEP, ACTION, "Still not so: 0 keys. Nothing is recorded as done.", 1),
     "declined": questions.declined(IMPORT_STEP, 1, Ways()),
@@ -186,6 +275,7 @@ QUESTIONS: dict[str, Question] = {
         ),
         (Shown(f"{IMPORT_STEP.title}: its process is gone", Truth.SO, "yes, AES 256", NOW - 2),),
         "at step 8: Make SRV-DB01 highly available",
+        paper=True,
     ),
 }
 
@@ -199,6 +289,24 @@ async def running_import(session: FakeSession, asker: Asker) -> None:
     await never()
 
 
+def waits(points: Sequence[tuple[float, float]]) -> Callable[[FakeSession, Asker], Awaitable[None]]:
+    """A wait that only reads is under way, with this history."""
+
+    async def script(session: FakeSession, asker: Asker) -> None:
+        repairing(session, points)
+        await never()
+
+    return script
+
+
+WAITS = {
+    "waiting": COPIED,
+    "waiting_early": ((90.0, 0.0), (60.0, 1.0), (30.0, 3.0), (8.0, 4.0)),
+    "waiting_stalled": (*((3600.0 - 30 * n, 1.0 * n) for n in range(101)), (300.0, 100.0), (8.0, 100.0)),
+}
+"""Waits by name: (seconds ago, GB of 187)."""
+
+
 async def never() -> None:
     """Waits for ever."""
     await asyncio.Event().wait()
@@ -208,7 +316,13 @@ def asking(question: Question, eager: bool) -> Callable[[FakeSession, Asker], Aw
     """An engine that asks one question, and keeps the answer."""
 
     async def script(session: FakeSession, asker: Asker) -> None:
-        until_import(session)
+        if session.plan.step("calm") is not None:
+            repairing(session, COPIED)
+        else:
+            until_import(session)
+        if question.asks is Asks.CHANGED:
+            for title in ("The files are there", "MOC agents run on all nodes"):
+                session.commit(Probed("import", "guard", title, "so", "as it must be"), NOW - 9)
         if question.asks.value == "failure":
             session.commit(Ended("import", "failed", "refused"))
         session.answers.append(await asker(replace(question, delay=0.0) if eager else question))  # type: ignore[attr-defined]
@@ -220,7 +334,9 @@ def session_of(name: str, clock: FrozenClock, folder: Path = Path("runs/1122-021
     """A session whose engine asks this question, or runs."""
     mode = "LIVE" if name in ("typed", "attest") else "DRILL"
     script = asking(QUESTIONS[name], eager) if name in QUESTIONS else running_import
-    session = FakeSession(script, clock, mode, folder)
+    if name in WAITS:
+        script = waits(WAITS[name])
+    session = FakeSession(script, clock, mode, folder, PLANS.get(name))
     session.answers = []  # type: ignore[attr-defined]
     return session
 
@@ -273,7 +389,14 @@ VIEWS: dict[str, tuple[Situation, Lead]] = {
         ),
     ),
 }
-RUNS = ("run", *QUESTIONS)
+RUNS = ("run", *WAITS, *QUESTIONS)
+WAITING = (*WAITS, "overdue")
+PLANS = {
+    **dict.fromkeys(WAITS, repair()),
+    "overdue": repair(3540.0),
+    "taken": replace(plan(), marker=Marker(Guard("This machine has the run", YES), "wrap", ())),
+}
+"""Plans other than the usual one."""
 
 
 @asynccontextmanager
@@ -288,12 +411,13 @@ async def opened(
     clock = FrozenClock()
     if name in VIEWS:
         where, lead = VIEWS[name]
-        async with running(lead, where, size=size, clock=clock, ascii_only=ascii_only) as found:
+        async with opening(lead, where, size=size, clock=clock, ascii_only=ascii_only) as found:
             await found[1].pause()
             yield found
         return
+    folder = Path("/srv/azl/runs/1122-0214") if name in WAITING else folder  # its line to take up names the place
     session = session_of(name, clock, folder, eager)
-    async with running(
+    async with opening(
         lambda front: front.run(session), situation(session.mode), size=size, clock=clock, ascii_only=ascii_only
     ) as (app, pilot, results):
         results.append(session)

@@ -82,6 +82,7 @@ class Fleet:
             known.flight.at if busy and known.flight else seen.since, usual=step.usual if busy else 0.0,
             said=short_said(seen.said, vm), cause=_cause(stand, known, seen, vm),
             waits=Waits(queued.shared, queued.at_once, watch.place(step.id)) if queued is not None else None,
+            progress=known.course.percent if known.waits and known.course is not None else "",
             phrase=seen.asked.phrase if stand is Stand.ASKS and seen.asked is not None else "",
             no_return=step.no_return,
         )  # fmt: skip
@@ -156,6 +157,8 @@ def _stand(known: StepState, seen: Seen) -> Stand:
         return Stand.WAITING
     if known.flight is not None and known.airborne:
         return Stand.RUNNING if known.flight.returned is None else Stand.PROVING
+    if known.waits:
+        return Stand.WAITING
     return Stand.READING if known.attempts else Stand.NOT_YET
 
 

@@ -82,6 +82,8 @@ class Row:
     said: str = ""
     """What a host answered last; of a VM that is through, how its start was proved."""
     waits: Waits | None = None
+    progress: str = ""
+    """How far what it waits for has come: `63 %`."""
     cause: str = ""
     """Why it needs a person."""
     phrase: str = ""

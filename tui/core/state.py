@@ -76,6 +76,16 @@ class Course:
     unit: str
     points: tuple[tuple[float, float], ...]
 
+    @property
+    def share(self) -> float:
+        """How much of it is done, 0 to 1."""
+        return min(1.0, self.points[-1][1] / self.total) if self.total else 0.0
+
+    @property
+    def percent(self) -> str:
+        """`63 %`; 100 only when all of it is done."""
+        return f"{int(self.share * 100 + 1e-9)} %"
+
     @classmethod
     def on(cls, course: Course | None, event: Probed, at: float) -> Course:
         """One reading more; from the start again where it is about something else."""
@@ -105,6 +115,13 @@ class StepState:
 
     course: Course | None = None
     """How far what it waits for has come, where the host tells."""
+    since: float = 0.0
+    """When this attempt began, sent its command, or had it back: from then on its goal is waited for."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether its goal was read as under way, with how far that is, since then."""
+        return self.outcome is None and self.course is not None and self.course.points[-1][0] >= self.since
 
     @property
     def airborne(self) -> bool:
@@ -356,19 +373,19 @@ def _apply_step(step: StepState, event: Event, at: float) -> StepState:
             resend = step.resend or (judged and _end_unseen(step))
             return replace(
                 step, outcome=None, attempts=event.attempt, began=step.began or at, flight=flight, resend=resend,
-                queued=None,
+                queued=None, since=at,
             )  # fmt: skip
         case Queued():
             return replace(step, queued=event)
         case Intended():
-            return replace(step, outcome=None, flight=Flight(event, at), queued=None)
+            return replace(step, outcome=None, flight=Flight(event, at), queued=None, since=at)
         case Said() if step.flight is not None and step.flight.returned is None and event.stream in ("E", "T"):
             text = step.flight.text  # the record has all of it; without an end here, it would be copied at every line
             text = f"{text}\n{event.text}".strip() if len(text) < ERRORS_KEPT else text
             return replace(step, flight=replace(step.flight, errors=True, text=text))
         case Returned() if step.flight is not None:
             seen = event.end in (Kind.END, Kind.LEFT)
-            return replace(step, flight=replace(step.flight, returned=event), resend=step.resend and not seen)
+            return replace(step, flight=replace(step.flight, returned=event), resend=step.resend and not seen, since=at)
         case Ended():
             outcome = Outcome(event.outcome)
             return replace(

@@ -37,7 +37,7 @@ class Outlook:
 def outlook(course: Course, now: float) -> Outlook:
     """Read the history as it is at `now`."""
     at, done = course.points[-1]
-    share = min(1.0, done / course.total) if course.total else 0.0
+    share = course.share
     began, first = course.points[0]
     stalled = _stalled(course, now)
     recent = next((point for point in course.points if point[0] >= at - RECENT), course.points[0])

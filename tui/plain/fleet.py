@@ -70,7 +70,7 @@ def row_line(row: Row, now: float) -> str:
     place = f"For {waits.shared}: {waits.at_once} at a time, place {waits.place} in line" if waits is not None else ""
     said = row.cause or (row.said if row.stand.goes and waits is None else "")
     head = f"{safe(row.vm)}, step {row.number} of {row.count}: {row.stand}{f' for {took}' if took else ''}."
-    return f"{head} {listed((row.title, place, said))}"
+    return f"{head} {listed((row.title, row.progress, place, said))}"
 
 
 def _counted(rows: Sequence[Row]) -> str:

@@ -13,6 +13,7 @@ from tui.core.events import Began, Intended, Returned, Stamped, UndoBegan
 from tui.core.facts import split
 from tui.core.front import Leave, RunSession, Situation
 from tui.core.question import Answer, Asks, Question
+from tui.core.waiting import sentences, waited
 from tui.plain.asking import Asking, Later
 from tui.plain.fleet import Standing
 from tui.plain.plans import overview
@@ -198,7 +199,15 @@ class Running:
                 continue
             told = int(gone / BEAT)
             vms = self._vms.beat() if self._vms is not None else ""
-            self._talk.say(f"{hms(clock.wall())}. {vms or f'{since[1]} for {span(told * BEAT)}'}.")
+            said = vms or self._wait(clock.wall()) or f"{since[1]} for {span(told * BEAT)}"
+            self._talk.say(f"{hms(clock.wall())}. {sentence(said)}")
+
+    def _wait(self, now: float) -> str:
+        """The wait of now in one line; empty where nothing says how far it is."""
+        plan, state = self._session.plan, self._session.state
+        found = (waited(plan, state, step, now) for step in plan.steps())
+        wait = next((one for one in found if one is not None), None)
+        return f"Waiting: {' '.join(sentences(wait))}" if wait is not None else ""
 
     async def _listen(self) -> None:
         """Words typed while a command runs. Only a person's: lines of a pipe wait for their question."""

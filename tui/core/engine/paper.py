@@ -28,7 +28,7 @@ async def enter_paper(ledger: Ledger, asking: Asking) -> None:
     """Ask which and when, as long as there are more. What does not read so is not recorded, and says so."""
     note = ""
     while steps := candidates(ledger):
-        numbers = {step.id: f"{ledger.plan.number(step.id)} {named(step)}" for step in steps}
+        numbers = {step.id: f"Step {ledger.plan.number(step.id)}: {named(step)}" for step in steps}
         answer = await asking.ask(questions.paper(steps, numbers, note))
         step = next((step for step in steps if step.id == answer.choice), None)
         if step is None:
