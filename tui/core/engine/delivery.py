@@ -49,6 +49,7 @@ class Delivery:
         marker, holder = self._ledger.plan.marker, self._ledger.state.holder
         makes_it = marker is not None and step.id == marker.made_by
         return holder.before if makes_it and holder is not None else ""
+
     def turn(self, step: Step) -> AbstractAsyncContextManager[bool]:
         """Hold what the step's act shares with other lanes; gives whether it had to wait."""
         return self._sharing.turn(step)
