@@ -100,7 +100,7 @@ async def test_w_says_how_every_vm_stands(tmp_path):
     stage = Patient("w", "?", "1", "1", "1", "2")
     stage.typed[0] = stage.once_all_ask("w")
     await run(stage, tmp_path, of_waves(wave(NAMES, "a")))
-    at = stage.lines.index("3 VMs: 3 asks you.")
+    at = stage.lines.index("3 VMs: 3 ask you.")
     assert stage.lines[at + 1] == "Needs you: VM1, VM2, VM3: asks you."
     assert stage.lines[at + 2] == "VM1, step 1 of 1: asks you for 2 s. Set a-VM1."
     assert any(line.startswith("w: how every VM stands.") for line in stage.lines)

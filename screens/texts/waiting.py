@@ -1,4 +1,4 @@
-"""A wait in numbers: how far, how fast, until when, and what may be done meanwhile. A bar of text: it never animates."""
+"""A wait in numbers: how far, how fast, until when, what may be done meanwhile. A bar of text: it never animates."""
 
 from __future__ import annotations
 

@@ -391,10 +391,11 @@ VIEWS: dict[str, tuple[Situation, Lead]] = {
 }
 RUNS = ("run", *WAITS, *QUESTIONS)
 WAITING = (*WAITS, "overdue")
+MARK = Guard("This machine has the run", YES)
 PLANS = {
     **dict.fromkeys(WAITS, repair()),
     "overdue": repair(3540.0),
-    "taken": replace(plan(), marker=Marker(Guard("This machine has the run", YES), "wrap", ())),
+    "taken": replace(plan(), marker=Marker(MARK, "wrap", (), MARK)),
 }
 """Plans other than the usual one."""
 

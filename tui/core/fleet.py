@@ -114,10 +114,10 @@ def needs(rows: Sequence[Row]) -> tuple[Need, ...]:
 
 
 def counts(rows: Sequence[Row]) -> tuple[tuple[int, str], ...]:
-    """`(5, "done"), (4, "running"), (1, "asks you")`, what there is none of left out."""
+    """`(5, "done"), (4, "running"), (2, "ask you")`, what there is none of left out."""
     found = Counter(row.stand for row in rows)
     sums = ((sum(found[stand] for stand in stands), word) for word, stands in COUNTED)
-    return tuple((count, word) for count, word in sums if count)
+    return tuple((count, "ask you" if word == Stand.ASKS and count > 1 else word) for count, word in sums if count)
 
 
 def settled(known: StepState) -> bool:
