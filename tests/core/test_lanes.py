@@ -220,6 +220,41 @@ async def test_going_back_takes_the_other_lanes_questions_with_it(tmp_path):
     assert estate.world == {}
 
 
+async def test_going_back_waits_for_what_another_lane_has_in_flight(tmp_path):
+    """Its process still runs when the run turns: what it uses is not taken away under it, and what it made is named."""
+
+    class Slow(FakeEstate):
+        async def alive(self, ids, since):
+            alive = await super().alive(ids, since)
+            self.world |= {"a-VM1": "yes"} if alive is Alive.GONE else {}
+            return alive
+
+    turned = []
+    estate = Slow(faults={"set a-VM1 yes": ["lost before"], "set a-VM2 yes": ["error"]})
+    estate.hook = lambda what, _: estate.alive_says.append(Alive.YES) if what == "alive" and len(turned) < 5 else None
+    shared = Phase("Prepare", "", (Lane("AZL-HAM", (step("folder"),)),))
+    here = Desk(tmp_path / "run", of_waves(shared, wave(["VM1", "VM2"], "a", usual=1e6)), estate)
+
+    async def person(question):
+        if question.step == "set-a@VM2" and question.asks is Asks.CONFIRM:
+            await until(lambda: "send set a-VM1 yes" in estate.log)
+        if question.asks is Asks.FAILURE:
+            here.clock.sleep = lambda seconds: _counted(turned)
+        return answer(question, "undo" if question.asks is Asks.FAILURE else "go")
+
+    state = await here.go(person)
+    alive = [number for number, line in enumerate(estate.log) if line.startswith("alive")]
+    assert estate.log.index("send del folder") > alive[-1]
+    assert len(turned) >= 5
+    assert state.step("set-a@VM1").outcome is Outcome.UNKNOWN
+    assert state.ended.left_over == ("VM1: Set a-VM1",)
+
+
+async def _counted(turned):
+    turned.append(1)
+    await asyncio.sleep(0)
+
+
 async def test_a_stop_in_one_lane_lets_the_others_come_to_rest_and_goes_on_later(tmp_path):
     estate = Wobbly(faults={"set a-VM1 yes": ["error"]})
     here = Desk(tmp_path / "run", of_waves(wave(["VM1", "VM2", "VM3"], "a", "b")), estate)

@@ -81,8 +81,11 @@ class Engine:
                 await ledger.commit(UndoBegan(()))  # nothing was taken back yet: the way is forward again
 
     async def _turn_back(self) -> None:
-        """Show the whole way back; it begins only then."""
+        """Show the whole way back; it begins only then. What another lane has in flight comes to its end first."""
         ledger = self._ledger
+        for flying in map(self.plan.step, ledger.state.in_flight):
+            if flying is not None:
+                await self._steps.land(flying)
         undos = [step.undo for step in undoable(self.plan, ledger.state) if step.undo is not None]
         rows = [(f"{named(undo)}, on {undo.host}", shown(undo.preview(ledger.facts(undo.id)))) for undo in undos]
         answer = await self._asking.ask(questions.going_back(rows, stays(self.plan, ledger.state)))

@@ -94,6 +94,11 @@ class StepRunner:
             return await self._failed(step, met.happened, None, met)
         return await self._not_now(step, answer, attempt)
 
+    async def land(self, step: Step) -> None:
+        """Judge what is in flight and ask nothing: before a run goes back it must be known what it has made."""
+        judged = await judge_flight(self._ledger, step)
+        await self._ledger.end(step, judged.outcome, judged.now.evidence if judged.outcome.ours else judged.what)
+
     async def _judge(self, step: Step) -> Outcome | None:
         """What became of the action that an earlier process sent."""
         async with self._delivery.turn(step):  # it may still use what it shares
