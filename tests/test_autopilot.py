@@ -11,7 +11,7 @@ from tests.core.session import opened
 from tests.screens.fake import SeveralForm
 from tui.autopilot import Autopilot, Policy, TooManyQuestions
 from tui.core.action import Repeat
-from tui.core.engine.questions import unknown
+from tui.core.engine.questions import not_so_at_the_end, unknown
 from tui.core.events import Outcome
 from tui.core.front import (
     Leave,
@@ -227,3 +227,11 @@ async def test_it_reads_again_and_then_ends_a_process_that_still_runs(clock, run
     now = Verdict(Truth.NOT_SO, "no such file")
     asked = unknown(step("a"), "not known", now, "", 1, runs)
     assert [(await pilot.ask(asked)).choice for _ in want] == want
+
+
+async def test_it_never_ends_a_run_as_not_recovered(clock):
+    """`end` is another word at the end of a run: a site that does not answer for a moment is not a run that failed."""
+    pilot = Autopilot(clock)
+    asked = not_so_at_the_end(Verdict(Truth.UNREADABLE, "No connection to HAM-N01"))
+    assert [(await pilot.ask(asked)).choice for _ in range(2)] == ["read", "stop"]
+    assert "No connection to HAM-N01" in pilot.stuck

@@ -224,9 +224,12 @@ class Autopilot:
         return "later"
 
     def _unknown(self, question: Question) -> str:
-        """Reads again once; ends a process that then still runs: a killed client's waits for input that never comes."""
+        """Reads again once; ends a process that then still runs: a killed client's waits for input that never comes.
+
+        Where the whole goal is asked about (of no step), `end` would end the run.
+        """
         looked = (question.step, question.asks) in self._taken
-        if looked and any(choice.key == "end" for choice in question.choices):
+        if looked and question.step and any(choice.key == "end" for choice in question.choices):
             return self._again(question, "end", 2)
         return self._again(question, "read", 1)
 
