@@ -10,7 +10,9 @@ import pytest
 from tests.core.fake import FakeEstate, holds, plan, step, until
 from tests.core.person import Desk, Person, answer
 from tui.core.action import Alive, PowerShell, Repeat
+from tui.core.engine import questions
 from tui.core.engine.back import left_at_end
+from tui.core.engine.questions import Ways
 from tui.core.events import (
     AnsweredEvent,
     Asked,
@@ -388,3 +390,33 @@ def test_what_is_left_names_its_vm():
     lanes = [own_lane(n, {}, [replace(s, leaves="its start action") for s in vm_steps(n, "a")]) for n in ("VM1", "VM2")]
     made = of_waves(Phase("Wave 1", "", tuple(lanes)))
     assert left_at_end(made, RunState()) == ("VM1: its start action", "VM2: its start action")
+
+
+async def test_a_vm_can_be_left_out_and_the_others_go_on(tmp_path):
+    """A VM that cannot be saved holds up neither its wave nor the ones after it."""
+    second = Phase("Wave 2", "The rest.", (own_lane("VM9", {}, vm_steps("VM9", "a")),))
+    estate = FakeEstate(faults={"set b-VM2 yes": ["error"]})
+    first = [
+        own_lane(name, {}, [a, b, replace(c, no_return=True, no_skip="it is what this run is for", undo=None)])
+        for name in ("VM1", "VM2")
+        for a, b, c in [vm_steps(name, "a", "b", "c")]
+    ]
+    here = Desk(tmp_path / "run", of_waves(Phase("Wave 1", "", tuple(first)), second), estate)
+    person = Person(here.clock, failure=["leave out"])
+    state = await here.go(person)
+    assert set(estate.world) == {"a-VM1", "b-VM1", "c-VM1", "a-VM2", "a-VM9"}
+    for name in ("set-b@VM2", "set-c@VM2"):
+        assert state.step(name).outcome is Outcome.SKIPPED
+        assert state.step(name).reason == "VM2 left out: nobody on call until 06:00"
+    assert [e.step for e in here.of(Ended) if e.outcome == "skipped"] == ["set-c@VM2", "set-b@VM2"]
+    assert state.ended is not None
+    assert any(text.startswith("VM2: ") for text in state.ended.left_over), state.ended.left_over
+
+
+def test_only_a_vm_among_others_can_be_left_out():
+    alone = questions.failure(step(), "It failed.", None, "", 1, Ways(), told=False)
+    assert "leave out" not in [choice.key for choice in alone.choices]
+    among = questions.failure(replace(step(), id="set-key@VM1"), "It failed.", None, "", 1, Ways(), told=False)
+    assert "leave out" in [choice.key for choice in among.offered()]
+    back = questions.failure(replace(step(), id="unset-key@VM1"), "No.", None, "", 1, Ways(back=True), told=False)
+    assert "leave out" not in [choice.key for choice in back.choices]

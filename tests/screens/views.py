@@ -223,6 +223,7 @@ QUESTIONS: dict[str, Question] = {
             )
         ],
         1,
+        Ways(),
         can_follow=True,
     ),
     "changed_first": questions.changed(
@@ -235,6 +236,7 @@ QUESTIONS: dict[str, Question] = {
             Broken(Shown("The VM is Off", Truth.UNREADABLE, "HAM-N02 does not answer", NOW - 9), ""),
         ],
         1,
+        Ways(),
         can_follow=False,
     ),
     "taken": questions.taken(

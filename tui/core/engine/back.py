@@ -5,6 +5,8 @@ What a run made, or may have made, is what an undo takes back and what a report 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tui.core.engine.questions import Ways
 from tui.core.events import Outcome
 from tui.core.facts import split
@@ -50,7 +52,7 @@ def ways(plan: Plan, state: RunState) -> Ways:
     """Where the run can turn now, with the reason where it cannot."""
     if state.undoing:
         touched = any(state.step(step_id).airborne or state.step(step_id).outcome in GONE for step_id in state.undoing)
-        return Ways("the run is going back already", forward=not touched)
+        return Ways("the run is going back already", forward=not touched, back=True)
     if undoable(plan, state):
         return Ways()
     behind = any(no_return(plan, state, step) for step in plan.steps())
@@ -68,7 +70,17 @@ def left_after_undo(plan: Plan, state: RunState) -> tuple[str, ...]:
 
 def left_at_end(plan: Plan, state: RunState) -> tuple[str, ...]:
     """What clean-up steps were to remove or set back, and did not."""
-    return tuple(_left(step) for step in plan.steps() if step.leaves and state.step(step.id).outcome not in GONE)
+    leaving = (step for step in plan.steps() if step.leaves and state.step(step.id).outcome not in GONE)
+    return tuple(_left(step) for step in (*_of_those_left_out(plan, state), *leaving))
+
+
+def _of_those_left_out(plan: Plan, state: RunState) -> Iterator[Step]:
+    """What the run made for a VM before it was left out: its start was skipped, and nothing else takes it away."""
+    for step in plan.steps():
+        points = [other for other in plan.lane(step.id) if other.no_return]
+        left_out = any(state.step(point.id).outcome is Outcome.SKIPPED for point in points)
+        if left_out and split(step.id)[1] and _may_have_made(state, step) and step.undo is not None:
+            yield step
 
 
 def _left(step: Step) -> str:

@@ -9,6 +9,7 @@ from tui.core.action import PowerShell
 from tui.core.clock import span
 from tui.core.engine.guards import Broken
 from tui.core.engine.patience import UNDER_WAY
+from tui.core.facts import split
 from tui.core.plan import Decision, Phase, Step, Tier, Weighed
 from tui.core.question import Asks, Choice, Needs, Question, Shown
 from tui.core.verdict import Truth, Verdict
@@ -25,12 +26,21 @@ class Ways:
 
     no_undo: str = ""
     forward: bool = False
+    back: bool = False
+    """Whether it is going back."""
 
-    def choices(self) -> tuple[Choice, ...]:
-        """The turns, as choices."""
+    def choices(self, step: Step | None = None) -> tuple[Choice, ...]:
+        """The turns, as choices; of several VMs one can also be left out, at a step of its lane."""
+        vm = split(step.id)[1] if step is not None else ""
+        leave = Choice(
+            "leave out",
+            f"Leave {vm} out",
+            "the others go on; it stays as it is, named in the report",
+            needs=Needs.REASON,
+        )
         undo = Choice("undo", "Undo what this run made", "shows each step, asks before each", refused=self.no_undo)
         on = Choice("forward", "Stop going back, go on with the run", "nothing was taken back yet")
-        return (on,) if self.forward else (undo,)
+        return (*((leave,) if vm and not self.back else ()), on if self.forward else undo)
 
 
 def gate(
@@ -76,7 +86,7 @@ def declined(step: Step, attempt: int, ways: Ways) -> Question:
     return Question(
         id=f"{step.id}#{attempt}-waits", step=step.id, asks=Asks.DECLINED, title=f"{step.title} waits for you",
         lines=("Nothing was sent.",), mark="again",
-        choices=(*choices, *ways.choices(), STOP),
+        choices=(*choices, *ways.choices(step), STOP),
     )  # fmt: skip
 
 
@@ -99,7 +109,7 @@ def failure(step: Step, what: str, now: Verdict | None, raw: str, attempt: int, 
             Choice("retry", "Retry", retry),
             replace(HAND, refused="" if step.act is not None else "this step only reads"),
             Choice("skip", "Skip with a reason", needs=Needs.REASON, refused=step.no_skip),
-            *ways.choices(),
+            *ways.choices(step),
             STOP,
         ),
     )  # fmt: skip
@@ -128,12 +138,12 @@ def unknown(step: Step, what: str, now: Verdict, raw: str, attempt: int, runs: b
     )  # fmt: skip
 
 
-def changed(step: Step, broken: Sequence[Broken], attempt: int, *, can_follow: bool) -> Question:
+def changed(step: Step, broken: Sequence[Broken], attempt: int, ways: Ways, *, can_follow: bool) -> Question:
     """Something is not as this step needs it, and this program did not change it."""
     lines = [f"{one.shown.title}: {one.shown.evidence}." for one in broken]
     lines += [one.means for one in broken if one.means]
-    ways = [one.follow for one in broken if one.instead and one.follow]
-    follow = (Choice("follow", "Follow it", f"{ways[0]}; sends nothing, the gate asks again"),) if ways else ()
+    follows = [one.follow for one in broken if one.instead and one.follow]
+    follow = (Choice("follow", "Follow it", f"{follows[0]}; sends nothing, the gate asks again"),) if follows else ()
     return Question(
         id=f"{step.id}#{attempt}-changed", step=step.id, asks=Asks.CHANGED,
         title=f"{broken[0].shown.title}: not so" if broken else f"Not as {step.title} needs it",
@@ -143,6 +153,7 @@ def changed(step: Step, broken: Sequence[Broken], attempt: int, *, can_follow: b
             *(follow if can_follow else ()),
             Choice("read", "Wait and read again", "read-only; ask in the call who changed it"),
             Choice("skip", "Skip with a reason", needs=Needs.REASON, refused=step.no_skip),
+            *ways.choices(step),
             STOP,
         ),
     )  # fmt: skip

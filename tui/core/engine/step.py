@@ -170,7 +170,7 @@ class StepRunner:
         ledger = self._ledger
         can_follow = ledger.replan is not None and not ledger.state.undoing
         question = (
-            questions.changed(step, broken, attempt, can_follow=can_follow)
+            questions.changed(step, broken, attempt, self._ways(), can_follow=can_follow)
             if lost is None
             else questions.taken(step, lost, attempt)
         )
@@ -179,10 +179,7 @@ class StepRunner:
             instead = next(one.instead for one in broken if one.instead and one.follow)
             if await follow(ledger, step, instead):
                 raise PlanChanged
-        if answer.choice == "skip":
-            return await ledger.end(step, Outcome.SKIPPED, "", answer.by, answer.reason)
-        self._stop_if(answer)
-        return None
+        return await self._turned(step, answer)
 
     async def _not_now(self, step: Step, answer: Answer, attempt: int) -> Outcome | None:
         if answer.choice == "hand":
@@ -203,17 +200,31 @@ class StepRunner:
     async def _after(self, step: Step, question: Question) -> Outcome | None:
         """Ask what to do after a failure or a "not now"."""
         answer = await self._asking.ask(question)
+        if answer.choice == "hand":
+            return await self._by_hand(step, self._ledger.state.step(step.id).attempts)
+        return await self._turned(step, answer)
+
+    async def _turned(self, step: Step, answer: Answer) -> Outcome | None:
+        """Skip, leave the VM out, go back, go on, stop; None: once more."""
         match answer.choice:
             case "skip":
                 return await self._ledger.end(step, Outcome.SKIPPED, "", answer.by, answer.reason)
-            case "hand":
-                return await self._by_hand(step, self._ledger.state.step(step.id).attempts)
+            case "leave out":
+                return await self._leave_out(step, answer)
             case "undo":
                 raise UndoChosen
             case "forward":
                 raise ForwardChosen
         self._stop_if(answer)
         return None
+
+    async def _leave_out(self, step: Step, answer: Answer) -> Outcome:
+        """Skip all that is open in the VM's lane, from its end: cut off half-way, no later step is left to run."""
+        ledger = self._ledger
+        lane = [other for other in ledger.plan.lane(step.id) if not ledger.state.settled(other.id)]
+        for other in reversed(lane):
+            await ledger.end(other, Outcome.SKIPPED, "", answer.by, f"{split(step.id)[1]} left out: {answer.reason}")
+        return Outcome.SKIPPED
 
     async def _by_hand(self, step: Step, attempt: int) -> Outcome | None:
         ledger, note = self._ledger, ""
