@@ -17,6 +17,8 @@ from tui.core.front import RunSession
 from tui.core.question import Question
 from tui.core.waiting import waited
 
+PLACE = 48
+"""Cells of row 3 before a decision's question, at most: `Run: SRV-DB01, step 7 of 10. Decide:`, with a long name."""
 COLUMN, VALUES = 18, 36
 """Where texts beside a label begin; where the values of a decision begin at the latest."""
 
@@ -37,7 +39,9 @@ def decide_rows(question: Question, session: RunSession, width: int) -> list[Con
     """What the decision depends on, as it was read."""
     at = session.state.asked_at.get(question.id, 0.0)
     column = min(VALUES, 7 + max((cell_len(visible(what)) for what, _ in question.values), default=0))
-    rows = [muted(f"  It depends on this, read {hms(at) if at else 'just now'}:")]
+    wide = cell_len(visible(question.title)) + PLACE > width  # row 3 has no room for it
+    rows = block(question.title, width, 2, "bold") if wide else []
+    rows.append(muted(f"  It depends on this, read {hms(at) if at else 'just now'}:"))
     for what, value in question.values:
         beside = cell_len(visible(what)) + 6 <= column
         head = [] if beside else block(what, width, 4)

@@ -148,7 +148,8 @@ async def test_an_attested_step_names_who_said_it_and_its_witness(tmp_path):
     state = await here.go(Person(here.clock, typed=said))
     known = state.step("source-dead")
     assert (known.outcome, known.by) == (Outcome.ATTESTED, "m.weber")
-    assert known.evidence == "DRILL AZL-BER IS DEAD; Witness: K. Roth"
+    assert known.evidence == "Witness: K. Roth"
+    assert [event.typed for event in here.of(AnsweredEvent) if event.typed] == ["DRILL AZL-BER IS DEAD"]
 
 
 async def test_an_attested_step_without_a_witness_says_that_it_is_not_proved(tmp_path):

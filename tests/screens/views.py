@@ -349,7 +349,7 @@ def report() -> Report:
     until_import(session)
     session.commit(Overridden("job", "Storage job Repair", "82 %", "Users wait since 02:09", "m.weber"))
     session.commit(Ended("import", "by hand, proved", "AES 256", "m.weber"))
-    session.commit(Ended("dead", "attested", "DRILL AZL-BER IS DEAD; no witness named: not proved", "m.weber"))
+    session.commit(Ended("dead", "attested", "no witness named: not proved", "m.weber"))
     session.commit(Ended("start", "skipped", "", "m.weber", "nobody on call until 06"))
     left = "1 file on KEY-N01: the public half of the wrapping key, no secret"
     session.commit(RunEnded("recovered", True, "SRV-DB01 on HAM-N02: Running, OkApplicationsHealthy", (left,)))

@@ -15,7 +15,8 @@ from tui.core.verdict import Truth
 def is_marker(plan: Plan, question: Question) -> bool:
     """Whether it is about the marker: another machine has the run, or who has it cannot be read."""
     marker = plan.marker
-    return marker is not None and [guard.title for guard in question.guards] == [marker.guard.title]
+    titles = {marker.guard.title, marker.at_removal.title} if marker is not None else set()
+    return len(question.guards) == 1 and question.guards[0].title in titles
 
 
 def by_others(state: RunState, question: Question) -> bool:

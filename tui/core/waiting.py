@@ -121,16 +121,22 @@ def then(plan: Plan, step: Step) -> str:
 
 def sentences(wait: Waited, zone: tzinfo | None = None) -> Iterator[str]:
     """All of it, one after the other, for a line of text."""
-    yield ", ".join(part for part in (wait.course.percent, wait.amount(), *wait.pace()) if part) + "."
+    yield from how_far(wait, zone)
     if wait.stands():
-        yield f"Warning: {wait.stands()}"
         yield wait.look
-    else:
-        yield from wait.end(zone)
     yield wait.until()
     yield wait.reading()
     if wait.closable:
         yield "You may close this program: what is waited for goes on."
+
+
+def how_far(wait: Waited, zone: tzinfo | None = None) -> Iterator[str]:
+    """How far it is, and when it will be done."""
+    yield ", ".join(part for part in (wait.course.percent, wait.amount(), *wait.pace()) if part) + "."
+    if wait.stands():
+        yield f"Warning: {wait.stands()}"
+    else:
+        yield from wait.end(zone)
 
 
 def _count(value: float, total: float) -> str:

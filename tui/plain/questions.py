@@ -8,6 +8,7 @@ from tui.core.clock import hms
 from tui.core.plan import Step
 from tui.core.question import Asks, Choice, Question
 from tui.core.verdict import Truth
+from tui.core.waiting import Waited, how_far
 from tui.plain.text import carried, lines_of, listed, safe, sentence
 
 File = Callable[[Question], str]
@@ -16,24 +17,57 @@ _TITLES = {
     Asks.FAILURE: "It failed: ",
     Asks.UNKNOWN: "Its result is not known: ",
     Asks.BY_HAND: "By hand: ",
-    Asks.CHANGED: "Something changed, not by this program. ",
+    Asks.OVERDUE: "You are asked: ",
+    Asks.DECIDE: "Decide: ",
     Asks.PAUSE: "Pause. ",
 }
 
 
-def told(question: Question, step: Step | None, file: File = lambda _: "") -> list[str]:
-    """One fact a line. A gate's title was told when its step began."""
+def told(
+    question: Question, step: Step | None, file: File = lambda _: "", *, wait: Waited | None = None,
+    others: bool = False, rest: str = "",
+) -> list[str]:  # fmt: skip
+    """One fact a line. A gate's title was told when its step began.
+
+    `wait` is what an overdue step waits for. `others`: somebody else changed what broke; `rest` is what did not break.
+    """
     if question.asks is Asks.CONFIRM or (question.phrase and question.action is not None):
         return _gate(question, step, file)
-    lines = ["", sentence(_TITLES.get(question.asks, "") + question.title)]
-    lines += [sentence(line) for line in question.lines if line]
+    changed = question.asks is Asks.CHANGED
+    lines = [
+        "",
+        *(_changed(question, others) if changed else [sentence(_TITLES.get(question.asks, "") + question.title)]),
+    ]
+    lines += [sentence(line) for line in how_far(wait)] if wait is not None else []
+    lines += _values(question)
+    lines += [sentence(line) for line in (*question.lines[len(question.guards) if changed else 0 :], rest) if line]
+    lines += [sentence(f"It rests on: {page}") for page in question.sources]
     lines += _command(question, file)
-    lines += _guards(question)
+    lines += [] if changed else _guards(question)
     if question.remedy:
         lines += [f"Remedy, on {safe(question.remedy_host)}:", *lines_of(question.remedy)]
     if question.raw:
         lines += ["What the host said:", *lines_of(question.raw)]
     return lines
+
+
+def _changed(question: Question, others: bool) -> list[str]:
+    """What broke, each with what was read before and now. Who did it is not claimed where it is not known."""
+    who_has_it = any(question.title == guard.evidence for guard in question.guards)
+    claim = "Something changed, not by this program" if others else "Not as this step needs it"
+    lines = [listed(("" if who_has_it else claim, question.title))]
+    for guard in question.guards:
+        lines += [f"{hms(guard.was_at)}, read by this program: {sentence(guard.was)}"] if guard.was else []
+        lines.append(f"{hms(guard.at)}, read by this program: {sentence(f'{guard.title}: {guard.evidence}')}")
+    return [*lines, *(["Who: not known."] if others else [])]
+
+
+def _values(question: Question) -> list[str]:
+    """What a decision depends on; each step of the way back, its command unbroken on a line of its own."""
+    if question.asks is Asks.DECIDE:
+        return [sentence(f"Read: {what}: {value}") for what, value in question.values]
+    back = enumerate(question.values, 1)
+    return [line for n, (step, script) in back for line in (sentence(f"{n}. {step}"), *lines_of(script))]
 
 
 def _gate(question: Question, step: Step | None, file: File) -> list[str]:
@@ -81,8 +115,12 @@ def choices(question: Question, more: Sequence[str] = ()) -> list[str]:
     if question.asks is Asks.CONFIRM:
         picks = listed(f"{n} {choice.label}" for n, choice in rows)
         return [f"Question: {safe(rows[0][1].label)}? {picks} ({words(question, more)})"]
-    notes = {n: f": not offered, {c.refused}" if c.refused else f": {c.note}" if c.note else "" for n, c in rows}
-    return [*(sentence(f"{n} {choice.label}{notes[n]}") for n, choice in rows), f"({words(question, more)})"]
+    return [*(listed(_choice(n, choice)) for n, choice in rows), f"({words(question, more)})"]
+
+
+def _choice(number: int, choice: Choice) -> tuple[str, str]:
+    note = f": not offered, {choice.refused}" if choice.refused else f": {choice.note}" if choice.note else ""
+    return f"{number} {choice.label}{note}", choice.detail
 
 
 def words(question: Question, more: Sequence[str] = ()) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from tui.core.changes import by_others, is_marker, rest
 from tui.core.clock import hms, span
 from tui.core.events import Began, Intended, Returned, Stamped, UndoBegan
 from tui.core.facts import split
@@ -129,11 +130,21 @@ class Running:
     def _show(self, question: Question) -> None:
         if question.asks not in (Asks.CONFIRM, Asks.TYPE):
             self._head()
-        shown = told(self._of_wave(question), self._session.plan.step(question.step), self._file)
+        shown = self._told(question)
         if split(question.step)[1]:
             title, shown = (sentence(question.title), shown) if shown[0] else (shown[1], shown[2:])
             self._talk.say("", f"{self._telling.place(question.step)}. {title}", *self._others())
         self._talk.say(*shown)
+
+    def _told(self, question: Question) -> list[str]:
+        session, step = self._session, self._session.plan.step(question.step)
+        changed = question.asks is Asks.CHANGED and not is_marker(session.plan, question)
+        wait = waited(session.plan, session.state, step, self._talk.clock.wall())
+        return told(
+            self._of_wave(question), step, self._file, wait=wait if question.asks is Asks.OVERDUE else None,
+            others=changed and by_others(session.state, question),
+            rest=rest(session.events, question) if changed else "",
+        )  # fmt: skip
 
     def _others(self) -> list[str]:
         """How many questions wait behind this one."""

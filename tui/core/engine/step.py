@@ -141,7 +141,8 @@ class StepRunner:
         if said and missing:  # half a witness is none
             said += f"; not proved, without {' and '.join(missing)}"
         await ledger.learn(step.id, {f"witness:{split(step.id)[0]}": said})
-        evidence = f"{answer.typed}; " + (said or "no witness named: not proved")
+        # what was typed stands with the answer: here it would be read a second time
+        evidence = said or "no witness named: not proved"
         return await ledger.end(step, Outcome.ATTESTED, evidence, answer.by)
 
     async def _decide(self, step: Step, decision: Decision, attempt: int) -> Outcome | None:
