@@ -124,7 +124,7 @@ async def test_a_question_that_is_withdrawn_says_so(tmp_path):
         await until(lambda: any(getattr(s.event, "asks", "") == "failure" for s in stage.session.events))
         return "later"
 
-    stage.typed = ["1", "1", "1", when_vm1_failed, "4", "1", "1", "1"]
+    stage.typed = ["1", "1", "1", when_vm1_failed, "5", "1", "1", "1"]
     state = await run(stage, tmp_path, of_waves(wave(("VM1", "VM2"), "a", "b")), estate)
     assert state.ended.outcome == "undone"
     assert "VM2, step 2 of 2. 02:14:10 UTC. Its question stands no more: the run turned." in stage.lines

@@ -6,6 +6,7 @@ from tests.core.fake import NOW, plan, step
 from tui.core.changes import by_others, is_marker, rest
 from tui.core.engine import questions
 from tui.core.engine.guards import Broken
+from tui.core.engine.questions import Ways
 from tui.core.events import Began, Ended, Intended, Probed, Returned, Stamped, UndoBegan
 from tui.core.plan import Guard, Marker
 from tui.core.question import Shown
@@ -16,7 +17,7 @@ WAS = Shown("The VM is Off", Truth.NOT_SO, "HAM-N01: Running", NOW + 100, was="H
 
 
 def changed(*shown):
-    return questions.changed(step("key"), [Broken(one, "") for one in shown], 1, can_follow=False)
+    return questions.changed(step("key"), [Broken(one, "") for one in shown], 1, Ways(), can_follow=False)
 
 
 def state(*events):

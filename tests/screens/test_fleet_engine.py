@@ -49,7 +49,7 @@ async def test_undo_at_one_vm_takes_the_others_questions_with_it(tmp_path):
             await pilot.press("enter")
             await until(pilot, lambda: isinstance(app.screen, QuestionView) and app.screen.open)
             assert "Undo and stop concern the whole run, with every VM." in screen_text(app)
-            await pilot.press("4", "enter")
+            await pilot.press("5", "enter")
             await until(pilot, lambda: "Going back takes 2 steps" in screen_text(app) and app.screen.open)
             await pilot.press("1", "enter")
             await until(pilot, lambda: "going back, step 1 of 2, VM2" in screen_text(app))
