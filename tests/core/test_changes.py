@@ -58,7 +58,7 @@ def test_its_own_earlier_attempt_may_have_done_it():
 
 
 def test_an_act_in_the_lane_of_another_vm_did_not_do_it():
-    own = questions.changed(replace(step("key"), id="key@SRV-A"), [Broken(WAS, "")], 1, can_follow=False)
+    own = questions.changed(replace(step("key"), id="key@SRV-A"), [Broken(WAS, "")], 1, Ways(), can_follow=False)
     assert by_others(state((20, sent("key@SRV-B")), (40, Ended("key@SRV-B", "failed", ""))), own)
     assert not by_others(state((20, sent("folder")), (40, Ended("folder", "failed", ""))), own)
 
