@@ -22,7 +22,10 @@ class Bare(App):
 Bare().run()
 """
 ROUNDS = 15
-WHY = "TODO"
+WHY = (
+    "of what it takes more, three fifths are imports (45 modules of our own, frozen dataclasses, TOML, arguments), "
+    "two fifths the stylesheet, a second screen and its 24 rows"
+)
 
 
 def until(command: list[str], mark: bytes) -> tuple[float, float]:
