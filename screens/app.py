@@ -1,4 +1,7 @@
-"""The Textual app: it declares themes, keys and the stack; one coroutine outside leads through the views."""
+"""The Textual app: it declares themes, keys and the stack; one coroutine outside leads through the views.
+
+What the first frame does not show is imported where it is shown (`tests/test_layers.py` holds it).
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,9 @@ from textual.screen import Screen
 from screens.assets import asset
 from screens.front import TextualFront
 from screens.hangup import hangup
-from screens.help import HelpScreen
 from screens.palette import commands_of
-from screens.run import RunScreen
-from screens.sheet import Sheet
 from screens.signs import AsciiFilter
 from screens.small import MIN_HEIGHT, MIN_WIDTH, SmallScreen
-from screens.stop import StopSheet
 from screens.texts.line import cut, visible
 from screens.themes import THEMES, fitting
 from screens.view import View
@@ -144,6 +143,8 @@ class RecoveryApp(App[int], inherit_bindings=False):
     @property
     def asks(self) -> str:
         """The step that waits while something else is open."""
+        from screens.run import RunScreen
+
         return cut(visible(next((s.waits for s in self.screen_stack if isinstance(s, RunScreen)), "")), ASKS)
 
     def leave(self) -> None:
@@ -178,6 +179,8 @@ class RecoveryApp(App[int], inherit_bindings=False):
         small = size.width < MIN_WIDTH or size.height < MIN_HEIGHT
         shown = next((screen for screen in self.screen_stack if isinstance(screen, SmallScreen)), None)
         if small and shown is None:
+            from screens.run import RunScreen
+
             for run in (screen for screen in self.screen_stack if isinstance(screen, RunScreen)):
                 self.close_over(run)
             self.push_screen(SmallScreen())
@@ -187,6 +190,9 @@ class RecoveryApp(App[int], inherit_bindings=False):
 
     def explain(self, view: Screen[Any]) -> None:
         """Open the help for a view, once."""
+        from screens.help import HelpScreen
+        from screens.sheet import Sheet
+
         if isinstance(view, View | Sheet) and not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(view))
 
@@ -201,6 +207,8 @@ class RecoveryApp(App[int], inherit_bindings=False):
 
     def action_stop(self) -> None:
         """Ask; again while it is open: no effect."""
+        from screens.stop import StopSheet
+
         if not any(isinstance(screen, StopSheet) for screen in self.screen_stack):
             self.push_screen(StopSheet(self.session), self._stop_answered)
 

@@ -11,10 +11,10 @@ from textual.message import Message
 
 from screens.runview import RunView
 from screens.sheet import TellSheet, TextSheet, TimeSheet
-from screens.signs import as_read
 from screens.texts.header import brief
 from screens.texts.line import Part, line
 from screens.texts.step import previewed
+from screens.verdicts import as_read
 from tui.core.clock import hm, hms
 from tui.core.facts import split
 from tui.core.front import RunSession

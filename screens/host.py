@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import tzinfo
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from textual.screen import Screen
 
-from tui.core.clock import Clock
-from tui.core.front import RunSession, Situation
+if TYPE_CHECKING:
+    from tui.core.clock import Clock
+    from tui.core.front import RunSession, Situation
 
 
 class Host(Protocol):

@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from screens.run import RunScreen
-from screens.signs import STANDS
 from screens.texts.fleet import waiting
 from screens.texts.footer import Hint
 from screens.texts.line import block
+from screens.verdicts import STANDS
 from tui.core.clock import hm, span
 from tui.core.front import RunSession
 from tui.core.standing import Row

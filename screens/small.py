@@ -8,11 +8,7 @@ from textual.screen import Screen
 from screens.host import host_of
 from screens.texts.header import rto_word
 from screens.texts.line import block, line
-from screens.texts.progress import current, word
-from screens.texts.resume import resume_command
 from screens.widgets.lines import Lines
-from tui.core.fleet import Fleet
-from tui.core.naming import place
 
 MIN_WIDTH, MIN_HEIGHT = 80, 24
 
@@ -35,6 +31,11 @@ class SmallScreen(Screen[None]):
 
     def draw(self) -> None:
         """The picture for a small window."""
+        from screens.texts.progress import current, word
+        from screens.texts.resume import resume_command
+        from tui.core.fleet import Fleet
+        from tui.core.naming import place
+
         host, size = host_of(self), self.app.size
         session = host.session
         where, goes = "", "Nothing is asked here."

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
 from screens.texts.choices import Numbered
-from screens.texts.footer import Hint
 from screens.texts.line import muted
 from screens.texts.notice import notice
 from screens.texts.welcome import ages, banner, choices, story, unfinished_line
@@ -19,6 +19,9 @@ from screens.widgets.choices import Choices, Marked
 from screens.widgets.lines import Lines
 from tui.core.clock import hm
 from tui.core.front import Welcome, WelcomeChoice
+
+if TYPE_CHECKING:
+    from screens.texts.footer import Hint
 
 
 class WelcomeScreen(View[WelcomeChoice]):

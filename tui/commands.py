@@ -149,7 +149,7 @@ def run_report(options: Namespace) -> int:
     """The report of a run, also of an unfinished one."""
     from tui.scenarios import all_scenarios
     from tui.told import report_text
-    from tui.wizard import afterwards, plan_of
+    from tui.wizard.record import afterwards, plan_of
     from tui.wizard.runs import find_run
 
     found = find_run(runs_folder(options), options.run)
@@ -232,14 +232,14 @@ def run_lab_serve(options: Namespace) -> int:
 
 def writable(runs: Path) -> Path:
     """The runs folder, made if need be. Raises JournalUnwritable where nothing could be recorded."""
-    from tui.core.journal import unwritable
-
     probe = runs / ".writable"
     try:
         runs.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"x")
         probe.unlink()
     except OSError as error:
+        from tui.core.journal import unwritable
+
         raise unwritable(runs, error) from error
     return runs
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from tui import __version__
 from tui.core.errors import BadInput
-from tui.core.events import AnsweredEvent, Asked, Left, RunEnded, Stamped, Withdrawn
 from tui.core.front import FrontEnd
 from tui.core.nosite import NoSite
 from tui.core.scenario import Site
@@ -32,8 +31,9 @@ if TYPE_CHECKING:  # what talks to a lab is loaded after the first frame
 
 STORY_BEGINS = 1_795_313_640.0
 """2026-11-22 02:14 UTC, when a new lab's time begins (`tui.lab.site.story`)."""
-FIRST_FRAME = 0.3
-"""Seconds that the first screen has the processor to itself before the lab's process starts."""
+QUIET, LATE, ROUNDS = 0.1, 0.02, 20
+"""Before the lab's process starts, the first screen has the processor to itself: until the loop has been idle three
+times for `QUIET` seconds (called back less than `LATE` after them), or for `ROUNDS` such times."""
 LABS = "labs"
 """The folder below the runs folder where the labs keep their sites."""
 
@@ -41,48 +41,6 @@ LABS = "labs"
 def new_lab_id() -> str:
     """4 random hex digits after the word: names no time, for a lab may outlive its drill."""
     return f"lab-{secrets.token_hex(4)}"
-
-
-class Pacer:
-    """Site time runs at the drill's speed while the run works, and at 1 before it and while a question is open.
-
-    Before it, because prerequisites compare clocks: at speed 1,000 a reading of 0.3 s is five minutes.
-    """
-
-    def __init__(self, lab: Lab, speed: float, *, waits: bool) -> None:
-        self._lab = lab
-        self._speed = speed
-        self._waits = waits
-        self._now = 1.0
-        self._open: set[str] = set()
-        self._works = False
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def follow(self, stamped: Stamped) -> None:
-        """Change the pace when the first question opens or the last closes; without `waits` nobody thinks it over."""
-        match stamped.event:
-            case Asked(question=question) if self._waits:
-                self._open.add(question)
-            case AnsweredEvent(question=question) | Withdrawn(question=question):
-                self._open.discard(question)
-                self._works = True
-            case RunEnded() | Left():
-                self._works = False
-            case _:
-                self._works = self._works or not self._waits
-        wanted = self._speed if self._works and not self._open else 1.0
-        if wanted != self._now:
-            self._now = wanted
-            self._pace(wanted)
-
-    def _pace(self, speed: float) -> None:
-        task = asyncio.get_running_loop().create_task(self._lab.pace(speed))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def settle(self) -> None:
-        """Wait for what is under way; errors of a lab that went away are the estate's to tell."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +85,7 @@ async def play(
 
 async def _connected(there: Stage, lab: Lab, rooms: AsyncExitStack, speed: float | None, *, waits: bool) -> Desk:
     """The desk on a lab that stands; `rooms` closes what it opens."""
+    from tui.lab.pacer import Pacer
     from tui.remote.estate import RemoteEstate
     from tui.remote.winrm import WinRm
 
@@ -138,7 +97,13 @@ async def _connected(there: Stage, lab: Lab, rooms: AsyncExitStack, speed: float
 
 
 async def _after_the_first_frame(stage: Stage) -> Lab:
-    await asyncio.sleep(FIRST_FRAME)
+    loop, idle = asyncio.get_running_loop(), 0
+    for _ in range(ROUNDS):
+        before = loop.time()
+        await asyncio.sleep(QUIET)
+        idle = idle + 1 if loop.time() - before - QUIET < LATE else 0
+        if idle == 3:
+            break
     return await stage.begin()
 
 

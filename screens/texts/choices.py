@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 
 from screens.texts.line import block, line, pad, visible, wrap
-from tui.core.question import Choice
+
+if TYPE_CHECKING:
+    from tui.core.question import Choice
 
 NOTE_COLUMN = 42
 """Where a choice's note begins at the latest."""

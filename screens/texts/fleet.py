@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.content import Content
 
-from screens.signs import STANDS
 from screens.texts.choices import Item
 from screens.texts.line import cut, line, muted, pad, rule, visible
+from screens.verdicts import STANDS
 from tui.core.clock import hm, span
 from tui.core.fleet import counts
 from tui.core.standing import Need, Row, Stand, Waits, Wave

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
-from screens.signs import TRUTHS, as_read
 from screens.texts.header import brief
 from screens.texts.line import block, ends, hang, line, lines_of, visible, wrap
 from screens.texts.step import Card, before, body, head, with_action
+from screens.verdicts import TRUTHS, as_read
 from tui.core.clock import hms
 from tui.core.front import RunSession
 from tui.core.plan import Step

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 
 from screens.texts.line import Part, cut, ends, line, middle, visible
 from tui.core.clock import hm, span
-from tui.core.front import Situation
+
+if TYPE_CHECKING:
+    from tui.core.front import Situation
 
 
 def header(situation: Situation, now: float, zone: tzinfo | None, title: str, right: Part, width: int,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from screens.signs import OUTCOMES
+from screens.verdicts import OUTCOMES
 from tui.core.facts import split
 from tui.core.naming import place
 from tui.core.plan import Plan, Step

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
-from screens.signs import OUTCOMES
 from screens.texts.choices import Item
 from screens.texts.command import command
 from screens.texts.line import block, ends, hang, line, visible, wrap
+from screens.verdicts import OUTCOMES
 from tui.core.clock import hm, span
 from tui.core.events import Outcome
 from tui.core.front import Report

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from textual.content import Content
 
-from screens.signs import as_read
 from screens.texts.line import block, hang, line
+from screens.verdicts import as_read
 from tui.core.clock import hms
 from tui.core.facts import split
 from tui.core.naming import named, sentence_case

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from screens.signs import as_read
 from screens.texts.line import block, hang, line, wrap
 from screens.texts.step import COLUMN
+from screens.verdicts import as_read
 from tui.core.clock import hms, span
 from tui.core.events import Began, Probed, Returned
 from tui.core.front import RunSession

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from screens.signs import STANDS
 from screens.texts.fleet import complete, vms
 from screens.texts.line import block, cut, line, muted, pad, visible, wrap
+from screens.verdicts import STANDS
 from tui.core.clock import span
 from tui.core.fleet import Fleet
 from tui.core.front import RunSession

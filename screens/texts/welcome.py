@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from screens.texts.choices import Numbered
 from screens.texts.line import Part, cut, line, muted, pad, visible, wrap
 from tui.core.clock import hm
-from tui.core.front import PracticeAge, Welcome
+
+if TYPE_CHECKING:
+    from tui.core.front import PracticeAge, Welcome
 
 LETTERS = {
     "DRILL": (

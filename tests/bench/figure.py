@@ -51,7 +51,7 @@ class Figure:
         return [f"{row}{verdict:26} against {self.against}", *([f"    why: {self.why or NOISE}"] if self.short else [])]
 
 
-NOISE = "met on a quiet computer of two cores; one process more beside it is enough to miss it"
+NOISE = "the time that other processes took counts here: see the load, run it again on a quiet computer"
 HEAD = f"{'figure':44}{'ours':>10}{'other':>11} {'unit':9}{'ratio':>8}  aim"
 
 

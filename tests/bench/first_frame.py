@@ -22,11 +22,14 @@ class Bare(App):
 Bare().run()
 """
 ROUNDS = 15
-WHY = "TODO"
+WHY = (
+    "of what it takes more, three fifths are imports (45 modules of our own, frozen dataclasses, TOML, arguments), "
+    "two fifths the stylesheet, a second screen and its 24 rows"
+)
 
 
-def until(command: list[str], mark: bytes) -> float:
-    """Seconds from the start of a process on a terminal of 80×24 until `mark` was drawn."""
+def until(command: list[str], mark: bytes) -> tuple[float, float]:
+    """Seconds from the start of a process on a terminal of 80×24 until `mark` was drawn, and the processor's."""
     main, other = pty.openpty()
     os.set_blocking(main, False)
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
@@ -38,22 +41,26 @@ def until(command: list[str], mark: bytes) -> float:
         while mark not in seen and time.perf_counter() - began < 30:
             if select.select([main], [], [], 1)[0]:
                 seen += os.read(main, 65536)
-        return time.perf_counter() - began
+        took = time.perf_counter() - began
     finally:
         process.kill()
-        process.wait()
+        _, process.returncode, used = os.wait4(process.pid, 0)
         os.close(main)
+    return took, used.ru_utime + used.ru_stime
 
 
 def main() -> list[Figure]:
-    """The medians of all rounds, and the fastest of each: what it takes when nothing else runs."""
+    """The median of all rounds; the fastest and the least, which is what it takes when nothing else runs."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as runs:
         ours = [sys.executable, "-m", "tui", "drill", "--runs", runs]
         bare = [sys.executable, "-c", BARE]
         pairs = [(until(ours, b"Welcome"), until(bare, b"Welcome")) for _ in range(ROUNDS)]
-    mine, theirs = zip(*pairs, strict=True)
+    rows = {
+        "first frame, median": [statistics.median(took for took, _ in side) for side in zip(*pairs, strict=True)],
+        "first frame, fastest": [min(took for took, _ in side) for side in zip(*pairs, strict=True)],
+        "first frame, processor time, least": [min(used for _, used in side) for side in zip(*pairs, strict=True)],
+    }
     return [
-        Figure(f"first frame, {name} of {ROUNDS}", of(mine), of(theirs), "a bare Textual app", "s", ratio_at_most=1.25,
-               why=WHY)
-        for name, of in (("median", statistics.median), ("fastest", min))
-    ]  # fmt: skip
+        Figure(f"{name} of {ROUNDS}", ours, other, "a bare Textual app", "s", ratio_at_most=1.25, why=WHY)
+        for name, (ours, other) in rows.items()
+    ]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from screens.signs import TWINS, as_read, twin
+from screens.signs import TWINS, twin
 from screens.texts import (
     command,
     footer,
@@ -29,6 +29,7 @@ from screens.texts import (
 )
 from screens.texts.choices import Numbered, numbered
 from screens.texts.questions import folded
+from screens.verdicts import as_read
 from tests.screens.fake import CET, DECLARED, IMPORT, NOW, FakeBoard, FrozenClock, plan, situation
 from tests.screens.views import QUESTIONS, WELCOME, session_of
 from tests.screens.views import report as a_report

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui.core.clock import Clock
-from tui.core.engine import Asker, Brake
-from tui.core.events import Stamped
-from tui.core.plan import Plan
-from tui.core.scenario import Field, Finding, Option, Scenario
-from tui.core.state import RunState
+if TYPE_CHECKING:
+    from tui.core.clock import Clock
+    from tui.core.engine import Asker, Brake
+    from tui.core.events import Stamped
+    from tui.core.plan import Plan
+    from tui.core.scenario import Field, Finding, Option, Scenario
+    from tui.core.state import RunState
 
 
 class Leave(Exception):

@@ -22,10 +22,10 @@ from types import TracebackType
 from tui.core.clock import Clock
 from tui.core.errors import JournalDamaged, JournalUnwritable
 from tui.core.events import Event, Stamped, from_data, to_data
+from tui.core.folder import NAME as NAME
 from tui.core.hold import Hold
 from tui.core.state import Fold, RunState
 
-NAME = "journal.jsonl"
 GENESIS = "0" * 64
 _DECODER = json.JSONDecoder()
 SETTLED = 10_000

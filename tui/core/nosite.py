@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
-from tui.core.action import Action, Alive, Ids, PowerShell, Prepared, Read, Record, Reply
 from tui.core.errors import Unreachable
+
+if TYPE_CHECKING:  # the first screen stands on this: 5 ms
+    from tui.core.action import Action, Alive, Ids, PowerShell, Prepared, Read, Record, Reply
 
 
 class NoSite:
@@ -30,6 +33,8 @@ class NoSite:
 
     async def alive(self, ids: Ids, since: float) -> Alive:
         """Cannot be said."""
+        from tui.core.action import Alive
+
         return Alive.UNREADABLE
 
     async def end(self, ids: Ids) -> None:

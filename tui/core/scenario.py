@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from tui.core.action import Read
-from tui.core.facts import Facts
-from tui.core.plan import Plan
-from tui.core.verdict import Answered
+if TYPE_CHECKING:
+    from tui.core.action import Read
+    from tui.core.facts import Facts
+    from tui.core.plan import Plan
+    from tui.core.verdict import Answered
 
 
 class Level(StrEnum):

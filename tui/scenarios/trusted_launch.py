@@ -3,21 +3,42 @@
 Microsoft's manual backup and recovery of Trusted launch VMs (trusted-launch-vm-import-key, 21 Jul 2025), before-2505
 method, with its command lines unchanged except for values. Where a VM was started before its key, the key that the
 system made then is exported for safety and removed first.
+
+The first screen needs its title alone: what asks, checks and plans is imported when it is asked (40 ms).
 """
 
 from __future__ import annotations
 
-from tui import checks
-from tui.core.facts import Facts
-from tui.core.scenario import Check, Cluster, Scenario, Site
-from tui.scenarios import trusted_launch_checks as own
-from tui.scenarios.trusted_launch_inputs import fields
-from tui.scenarios.trusted_launch_plan import places, plan
-from tui.steps.wanted import of_each, wanted
+from typing import TYPE_CHECKING
+
+from tui.core.scenario import Check, Cluster, Field, Scenario, Site
+
+if TYPE_CHECKING:
+    from tui.core.facts import Facts
+    from tui.core.plan import Plan
+
+
+def fields(site: Site) -> tuple[Field, ...]:
+    """See `tui.scenarios.trusted_launch_inputs`."""
+    from tui.scenarios import trusted_launch_inputs
+
+    return trusted_launch_inputs.fields(site)
+
+
+def plan(site: Site, facts: Facts) -> Plan:
+    """See `tui.scenarios.trusted_launch_plan`."""
+    from tui.scenarios import trusted_launch_plan
+
+    return trusted_launch_plan.plan(site, facts)
 
 
 def prerequisites(site: Site, facts: Facts) -> tuple[Check, ...]:
     """Killers first: the keys, the copies, the VMs; then the cluster that will carry them."""
+    from tui import checks
+    from tui.scenarios import trusted_launch_checks as own
+    from tui.scenarios.trusted_launch_plan import places
+    from tui.steps.wanted import of_each, wanted
+
     target, origin, keys = places(site, facts)
     vms = wanted(facts)
     both = (target, Cluster(keys, (keys,)))

@@ -9,29 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tui.ahead import Ahead
-from tui.core import report as reports
 from tui.core.errors import JournalError, RecoverError
-from tui.core.events import AnsweredEvent, Checked, Chosen, Event, Overridden, RunBegan, RunEnded, TakenUp, Told
-from tui.core.facts import Facts
-from tui.core.front import BACK, FrontEnd, Leave, PlanView, Report, Situation, Welcome
-from tui.core.hold import place
-from tui.core.journal import Journal
-from tui.core.plan import Plan
-from tui.core.scenario import Scenario, Site
-from tui.core.state import RunState
-from tui.runbook import runbook, runbook_markdown
-from tui.wizard import triage
-from tui.wizard.board import SiteBoard
+from tui.core.front import BACK, FrontEnd, Leave, PlanView, Situation, Welcome
 from tui.wizard.desk import Desk
-from tui.wizard.form import SiteForm
-from tui.wizard.happened import Answers, what_happened
 from tui.wizard.runs import DRILL_FILE, ages, all_runs, find_run, folder_of, line_of, new_run_id
-from tui.wizard.session import Session
+
+if TYPE_CHECKING:  # what comes after the first screen is imported after it: 100 ms
+    from tui.ahead import Ahead
+    from tui.core.facts import Facts
+    from tui.core.journal import Journal
+    from tui.core.plan import Plan
+    from tui.core.scenario import Scenario
+    from tui.wizard.board import SiteBoard
+    from tui.wizard.happened import Answers
+    from tui.wizard.session import Session
 
 
 async def wizard(front: FrontEnd, desk: Desk, take_up: str = "") -> int:
@@ -91,6 +87,8 @@ class Teller:
             if choice.what == "take up":
                 return await self.take_up(choice.run)
             if choice.what == "report":
+                from tui.wizard.record import plan_of, report_of
+
                 found_run = find_run(desk.runs, choice.run)
                 await self._front.report(report_of(found_run.folder, plan_of(found_run.state, desk.scenarios)))
             elif choice.what == "new":
@@ -101,6 +99,8 @@ class Teller:
 
     async def new_run(self, code: int) -> int:
         """What happened, inputs, prerequisites, plan; then the run. `code` where the person went back."""
+        from tui.wizard.happened import what_happened
+
         await self._arrive()
         self._now(declared=self._declared or self._desk.clock.wall())
         heard = await what_happened(self._front, self._desk)
@@ -114,6 +114,10 @@ class Teller:
 
     async def _prepare(self, scenario: Scenario, told: dict[str, str]) -> tuple[Facts, SiteBoard, Plan] | None:
         """Inputs, prerequisites, plan; None when the person went back beyond the inputs."""
+        from tui.ahead import Ahead
+        from tui.wizard.board import SiteBoard
+        from tui.wizard.form import SiteForm
+
         desk = self._desk
         form = SiteForm(scenario, desk.site, desk.estate, told)
         while True:
@@ -136,6 +140,8 @@ class Teller:
         return {**witness, "run": new_run_id(desk.clock.wall()), "machine": desk.machine, "epoch": "1"}
 
     def _plan_view(self, plan: Plan, board: SiteBoard, known: Ahead) -> PlanView:
+        from tui.runbook import runbook, runbook_markdown
+
         desk, run = self._desk, known.facts.get("run")
 
         def save() -> Path:
@@ -147,6 +153,11 @@ class Teller:
         return PlanView(plan, save, lambda: desk.clock.monotonic() - board.read_at)
 
     async def _begin(self, scenario: Scenario, facts: Facts, board: SiteBoard, plan: Plan, told: Answers) -> int:
+        from tui.core.events import Chosen, RunBegan
+        from tui.core.hold import place
+        from tui.core.journal import Journal
+        from tui.wizard.record import accepted, heard
+
         desk, run = self._desk, str(facts.get("run"))
         with Journal.create(desk.runs / run, desk.clock) as journal:
             if desk.story is not None:
@@ -157,12 +168,17 @@ class Teller:
                 run, desk.mode, desk.site.name, desk.machine, desk.person, desk.version, self._situation.declared,
                 self._situation.rto, clusters=desk.site.record(), holder=place(journal.folder),
             )  # fmt: skip
-            first = [began, *_heard(told), Chosen(scenario.id, dict(facts.values)), *_accepted(board, desk.person)]
+            first = [began, *heard(told), Chosen(scenario.id, dict(facts.values)), *accepted(board, desk.person)]
             await asyncio.gather(*(journal.commit(event) for event in first))  # one write: all of it or nothing
             return await self._run(session)
 
     async def take_up(self, name: str) -> int:
         """Go on with an earlier run. Raises RecoverError where that cannot be."""
+        from tui.core.events import TakenUp
+        from tui.core.hold import place
+        from tui.core.journal import Journal
+        from tui.wizard.record import plan_of
+
         await self._arrive(name)
         desk = self._desk
         folder = folder_of(desk.runs, name)
@@ -183,17 +199,22 @@ class Teller:
             return await self._run(session)
 
     def _session(self, plan: Plan, journal: Journal) -> Session:
+        from tui.wizard.record import made
+        from tui.wizard.session import Session
+
         desk = self._desk
 
         def replan(changed: Mapping[str, str]) -> Plan:
             began, chosen = journal.state.began, journal.state.chosen
             assert began is not None  # a run that can change its plan has one
             assert chosen is not None
-            return _made(began, chosen, changed, desk.scenarios)
+            return made(began, chosen, changed, desk.scenarios)
 
         return Session(plan, desk.mode, journal, desk.estate, desk.clock, desk.person, replan)
 
     async def _run(self, session: Session) -> int:
+        from tui.wizard.record import afterwards, looks, report_of, well
+
         facts = session.plan.facts
         scenario = next(s for s in self._desk.scenarios if s.id == session.plan.scenario)
         self._now(scenario=scenario.title, way=f"{facts.known('source')} > {facts.known('target')}",
@@ -207,65 +228,8 @@ class Teller:
             await self._front.tell("The record cannot be kept", error.lines())
             raise Leave from error
         ended = session.state.ended
-        if ended is None and not _looks(session):
+        if ended is None and not looks(session):
             raise Leave
         self._played = ended is not None
         await self._front.report(report_of(session.folder, session.plan, afterwards(ended, scenario)))
-        return 0 if ended is None or _well(ended) else 1
-
-
-def _heard(told: Answers) -> list[Event]:
-    """The answers to "What happened?" as events."""
-    questions = dict(triage.QUESTIONS)
-    return [Told(questions[name], answer, read=how != "your answer") for name, (answer, how) in told.items()]
-
-
-def _accepted(board: SiteBoard, person: str) -> list[Event]:
-    """The prerequisites as they were when the person went on, and the reasons given."""
-    events: list[Event] = []
-    for row in board.rows:
-        if row.finding is not None:
-            events.append(Checked(row.check, row.title, row.finding.level, row.finding.evidence))
-        if row.finding is not None and row.reason:
-            events.append(Overridden(row.check, row.title, row.finding.evidence, row.reason, person))
-    return events
-
-
-def plan_of(state: RunState, scenarios: Sequence[Scenario]) -> Plan | None:
-    """The plan of a recorded run, made again from its inputs; None where it never had any."""
-    if state.began is None or state.chosen is None:
-        return None
-    return _made(state.began, state.chosen, state.plan.changed if state.plan is not None else {}, scenarios)
-
-
-def _made(began: RunBegan, chosen: Chosen, changed: Mapping[str, str], scenarios: Sequence[Scenario]) -> Plan:
-    """The plan of these inputs, and of what was found to be different in the run."""
-    site = Site.recorded(began.site, began.clusters)
-    scenario = next(s for s in scenarios if s.id == chosen.scenario)
-    return scenario.plan(site, Facts(chosen.values).plus(changed))
-
-
-def report_of(folder: Path, plan: Plan | None, afterwards: tuple[str, ...] = ()) -> Report:
-    """The report of a run folder, saved there as Markdown and HTML where it can be."""
-    return reports.report(folder, plan, afterwards)
-
-
-OPEN = ("This run is not finished: take it up again to go on. Nothing is removed before its end.",)
-NOT_REACHED = ("What this run is for is not reached: the VM is as the evidence above says. Start a new run.",)
-
-
-def afterwards(ended: RunEnded | None, scenario: Scenario) -> tuple[str, ...]:
-    """What to do next, by how the run stands."""
-    if ended is None:
-        return OPEN
-    return scenario.afterwards if ended.recovered else NOT_REACHED
-
-
-def _looks(session: Session) -> bool:
-    """Whether the person took the run up only to look."""
-    last = next((s.event for s in reversed(session.events) if isinstance(s.event, AnsweredEvent)), None)
-    return last is not None and (last.question, last.choice) == ("resume", "look")
-
-
-def _well(ended: RunEnded) -> bool:
-    return ended.recovered or ended.outcome == "undone"
+        return 0 if ended is None or well(ended) else 1

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tui.core.action import Estate
-from tui.core.clock import Clock
-from tui.core.events import Stamped
-from tui.core.scenario import Scenario, Site
+if TYPE_CHECKING:
+    from tui.core.action import Estate
+    from tui.core.clock import Clock
+    from tui.core.events import Stamped
+    from tui.core.scenario import Scenario, Site
 
 
 @dataclass(frozen=True, slots=True)
