@@ -10,8 +10,8 @@ from tests.core.session import opened
 from tests.core.test_lanes import Wobbly, of_waves, vm_steps, wave
 from tests.plain_stage import Stage
 from tui.core.events import Asked, Ended, Outcome, Stamped
+from tui.core.fold import fold
 from tui.core.plan import Lane, Phase, own_lane
-from tui.core.state import fold
 
 NAMES = ("VM1", "VM2", "VM3")
 SHARED = Phase("Prepare", "The folder is there.", (Lane("AZL-HAM", (step("folder"),)),))

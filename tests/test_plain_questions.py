@@ -7,8 +7,9 @@ from tests.core.test_changes import WAS, changed
 from tests.core.test_waiting import STEADY, wait_of
 from tests.core.test_waits import moving, waits
 from tests.plain_stage import Stage
+from tui.core.decision import Branch, Decision, Weighed
 from tui.core.engine import questions
-from tui.core.plan import Branch, Decision, Guard, Weighed
+from tui.core.plan import Guard
 from tui.core.verdict import running
 from tui.plain.questions import choices, told
 

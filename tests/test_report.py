@@ -8,8 +8,9 @@ import pytest
 from tests.core.fake import NOW, FakeEstate, plan, step
 from tests.core.person import BEGAN, Desk, Person, answer
 from tui.core.events import Checked, Chosen, Intended, Noted, Overridden, RunEnded, Stamped, TakenUp
+from tui.core.fold import fold
 from tui.core.report import left_over, outcome_line, report, report_data, report_markdown, title
-from tui.core.state import RunState, fold
+from tui.core.state import RunState
 
 CHOSEN = Chosen("tiny", {"vm": "SRV-DB01"})
 OVERRIDE = Overridden("storage", "No storage job running", "Repair 86 %", "Users wait since 02:09", "m.weber")

@@ -9,12 +9,12 @@ import pytest
 from tests.core.fake import NOW, FakeEstate, plan, step
 from tests.core.person import BEGAN, Desk, Person
 from tui.core.events import AnsweredEvent, Asked, Began, Ended, Stamped, TakenUp
+from tui.core.fold import fold
 from tui.core.plan import Lane, Phase
 from tui.core.report import report_data, timeline
 from tui.core.report.drawing import LABEL, LEFT, RIGHT, drawing, placed
 from tui.core.report.scale import AWAY_AT_MOST, scale
 from tui.core.report.timeline import Bar, letter
-from tui.core.state import fold
 
 
 def stamped(*pairs):

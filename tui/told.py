@@ -9,9 +9,9 @@ from dataclasses import asdict, replace
 from tui.ahead import Ahead
 from tui.core import redact
 from tui.core import report as reports
+from tui.core.fold import fold
 from tui.core.journal import Recorded
 from tui.core.plan import Plan
-from tui.core.state import fold
 from tui.runbook import runbook, runbook_html, runbook_markdown
 
 

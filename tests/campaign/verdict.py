@@ -12,8 +12,9 @@ from typing import Any
 from tests.scenarios.world import NEVER
 from tui.core.errors import JournalDamaged
 from tui.core.events import AnsweredEvent, Ended, Intended, Outcome, Stamped
+from tui.core.fold import Fold, fold
 from tui.core.journal import NAME, read_journal
-from tui.core.state import Fold, RunState, fold
+from tui.core.state import RunState
 from tui.drill import LABS
 from tui.lab.serve import SITE
 from tui.lab.site import Site, Store, judge, load_site, summary

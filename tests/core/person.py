@@ -9,10 +9,11 @@ from pathlib import Path
 from tests.core.fake import NOW, FakeClock, FakeEstate, Killed, holds, plan, step
 from tui.core.engine import Brake, Engine
 from tui.core.events import Event, RunBegan, Stamped, TakenUp
+from tui.core.fold import fold
 from tui.core.journal import Journal, read_journal
 from tui.core.plan import Attest, Guard, Plan
 from tui.core.question import Answer, Asks, Blank, Needs, Question
-from tui.core.state import RunState, fold
+from tui.core.state import RunState
 
 Reply_ = str | Callable[[Question], Answer | str]
 

@@ -8,9 +8,9 @@ from tui.core.engine import questions
 from tui.core.engine.guards import Broken
 from tui.core.engine.questions import Ways
 from tui.core.events import Began, Ended, Intended, Probed, Returned, Stamped, UndoBegan
+from tui.core.fold import fold
 from tui.core.plan import Guard, Marker
 from tui.core.question import Shown
-from tui.core.state import fold
 from tui.core.verdict import Truth
 
 WAS = Shown("The VM is Off", Truth.NOT_SO, "HAM-N01: Running", NOW + 100, was="HAM-N02: Off", was_at=NOW + 10)

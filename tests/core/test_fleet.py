@@ -21,10 +21,10 @@ from tui.core.events import (
     Withdrawn,
 )
 from tui.core.fleet import Fleet, counts, needs, short, short_said
+from tui.core.fold import fold
 from tui.core.plan import Lane, Phase, own_lane
 from tui.core.question import Asks
 from tui.core.standing import Stand, Waits
-from tui.core.state import fold
 from tui.core.watch import Watch
 
 NAMES = ("VM1", "VM2", "VM3", "VM4")

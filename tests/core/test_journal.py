@@ -12,8 +12,8 @@ from tests.core.fake import FakeClock
 from tests.core.person import BEGAN
 from tui.core.errors import JournalDamaged, JournalHeld, JournalUnwritable
 from tui.core.events import Noted
+from tui.core.fold import fold
 from tui.core.journal import GENESIS, NAME, Journal, line_of, read_as_far, read_journal
-from tui.core.state import fold
 
 
 async def written(folder, texts=("one", "two", "three")):

@@ -23,7 +23,8 @@ from tui.core.events import (
     TakenUp,
     Withdrawn,
 )
-from tui.core.state import ERRORS_KEPT, Fold, RunState, fold
+from tui.core.fold import ERRORS_KEPT, Fold, fold
+from tui.core.state import RunState
 
 
 def intended(attempt=1, repeat="never"):
@@ -180,7 +181,7 @@ def test_one_event_more_is_the_fold_of_all():
         Stamped(n, NOW + n, e) for n, e in enumerate((BEGAN, Began("s", 1), intended(), Learned("s", {"x": "1"})))
     ]
     for stamped in events:
-        state = state.after(stamped)
+        state = fold((stamped,), state)
     assert state == fold(events)
 
 

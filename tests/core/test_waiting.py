@@ -6,8 +6,8 @@ import pytest
 
 from tests.core.fake import NOW, plan, step
 from tui.core.events import Began, Ended, Intended, Probed, Returned, Stamped
+from tui.core.fold import fold
 from tui.core.plan import Wait
-from tui.core.state import fold
 from tui.core.waiting import sentences, then, waited
 
 CET = timezone(timedelta(hours=1), "CET")

@@ -6,9 +6,10 @@ from tests.core.fake import NOW, FakeEstate, step
 from tests.core.person import Person, desk, outcome
 from tui.core.action import PowerShell
 from tui.core.events import Asked, Outcome, Probed
+from tui.core.fold import fold
 from tui.core.plan import Wait
 from tui.core.question import Asks
-from tui.core.state import POINTS, Course, fold
+from tui.core.state import POINTS, Course
 from tui.core.verdict import Progress, probe, running, so
 from tui.core.waits import outlook
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from tui.core.action import PowerShell, Repeat
 from tui.core.engine import Asker, Brake
 from tui.core.events import Began, Chosen, Ended, Event, Intended, Noted, PlanMade, Probed, RunBegan, Said, Stamped
+from tui.core.fold import fold
 from tui.core.front import Row, Situation
 from tui.core.plan import Gate, Guard, Lane, Phase, Plan, Step, Tier, Wait
 from tui.core.question import Shown
 from tui.core.scenario import Field, Finding, Level, Option, Scenario
-from tui.core.state import RunState, fold
+from tui.core.state import RunState
 from tui.core.verdict import Truth, probe, so
 
 NOW = datetime(2026, 11, 22, 2, 51, 0, tzinfo=UTC).timestamp()

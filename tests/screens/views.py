@@ -36,6 +36,7 @@ from tests.screens.fake import (
     until_import,
 )
 from tui.core.action import PowerShell
+from tui.core.decision import Branch, Decision, Weighed
 from tui.core.engine import Asker, questions
 from tui.core.engine.guards import Broken
 from tui.core.engine.questions import Ways
@@ -52,7 +53,7 @@ from tui.core.front import (
     TriageOption,
     Welcome,
 )
-from tui.core.plan import Attest, Branch, Decision, Guard, Marker, Step, Weighed
+from tui.core.plan import Attest, Guard, Marker, Step
 from tui.core.question import Asks, Blank, Question, Shown
 from tui.core.report import title
 from tui.core.verdict import Truth, not_so, running, so

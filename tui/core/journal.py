@@ -22,9 +22,10 @@ from types import TracebackType
 from tui.core.clock import Clock
 from tui.core.errors import JournalDamaged, JournalUnwritable
 from tui.core.events import Event, Stamped, from_data, to_data
+from tui.core.fold import Fold
 from tui.core.folder import NAME as NAME
 from tui.core.hold import Hold
-from tui.core.state import Fold, RunState
+from tui.core.state import RunState
 
 GENESIS = "0" * 64
 _DECODER = json.JSONDecoder()

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from tui import reads
 from tui.core.action import Reply
+from tui.core.decision import Branch, Decision, Weighed, decided
 from tui.core.errors import EstateError
 from tui.core.facts import Facts
-from tui.core.plan import Attest, Branch, Decision, Step, Weighed, decided
+from tui.core.plan import Attest, Step
 from tui.core.question import Blank
 from tui.core.verdict import Answered, Verdict, mixed, not_so, probe
 from tui.steps.keyprobes import VM_ID

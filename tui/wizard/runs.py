@@ -65,8 +65,9 @@ def sizes(root: Path) -> dict[str, int]:
 
 def open_run(folder: Path) -> Found:
     """Read a run without holding it."""
+    from tui.core.fold import fold
     from tui.core.journal import read_journal
-    from tui.core.state import RunState, fold
+    from tui.core.state import RunState
 
     try:
         recorded = read_journal(folder / NAME)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from tui.core.action import PowerShell
 from tui.core.clock import span
+from tui.core.decision import Decision, Weighed
 from tui.core.engine.guards import Broken
 from tui.core.engine.patience import UNDER_WAY
 from tui.core.facts import split
-from tui.core.plan import Decision, Phase, Step, Tier, Weighed
+from tui.core.plan import Phase, Step, Tier
 from tui.core.question import Asks, Choice, Needs, Question, Shown
 from tui.core.verdict import Truth, Verdict
 

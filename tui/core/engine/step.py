@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from tui.core.decision import Decision
 from tui.core.engine import questions
 from tui.core.engine.ahead import Ahead
 from tui.core.engine.asking import Asking
@@ -23,7 +24,7 @@ from tui.core.engine.replan import PlanChanged, follow
 from tui.core.errors import EstateError
 from tui.core.events import Began, Outcome
 from tui.core.facts import split
-from tui.core.plan import Decision, Step, Tier
+from tui.core.plan import Step, Tier
 from tui.core.question import Answer, Question, Shown
 from tui.core.verdict import Truth, Verdict, read_all
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from tui.core.fold import fold
 from tui.core.front import Report
 from tui.core.journal import NAME, read_as_far
 from tui.core.plan import Plan
@@ -15,7 +16,6 @@ from tui.core.report.left import left_over
 from tui.core.report.markdown import markdown_of
 from tui.core.report.timeline import timeline
 from tui.core.report.words import title
-from tui.core.state import fold
 
 FILE, PAGE = "report.md", "report.html"
 
