@@ -7,7 +7,7 @@ import pytest
 from tests.core.fake import FakeEstate, holds, plan, step, until
 from tests.core.person import Desk, Person, answer, desk
 from tui.core.action import Alive
-from tui.core.engine.ahead import KEPT
+from tui.core.engine.ready import KEPT
 from tui.core.events import AnsweredEvent, Intended, Outcome, Probed
 from tui.core.plan import Guard, Marker, Wait
 from tui.core.question import Asks

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from tui.core.action import PowerShell, Repeat
 from tui.core.engine import questions
 from tui.core.engine.acting import carry
-from tui.core.engine.ahead import Ready
 from tui.core.engine.flight import Judged, judge_flight
 from tui.core.engine.guards import Readings, read_guards, stale, still_ours
 from tui.core.engine.ledger import Ledger, Stopped
+from tui.core.engine.ready import Ready
 from tui.core.engine.sharing import Sharing
 from tui.core.errors import EstateError
 from tui.core.facts import NotLearned

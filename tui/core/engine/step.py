@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 
 from tui.core.decision import Decision
 from tui.core.engine import questions
-from tui.core.engine.ahead import Ahead
 from tui.core.engine.asking import Asking
 from tui.core.engine.delivery import Delivery, Offer
 from tui.core.engine.flight import Judged, cut_short, judge_flight
@@ -20,6 +19,7 @@ from tui.core.engine.guards import Broken, read_guards
 from tui.core.engine.ledger import ForwardChosen, Ledger, Stopped, UndoChosen
 from tui.core.engine.patience import until_proved, until_settled
 from tui.core.engine.questions import Ways
+from tui.core.engine.ready import Ahead
 from tui.core.engine.replan import PlanChanged, follow
 from tui.core.errors import EstateError
 from tui.core.events import Began, Outcome
