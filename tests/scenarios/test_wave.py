@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.scenarios.world import WITNESS, Operator, World
 from tui.core.events import Outcome
 from tui.core.question import Answer, Asks, Question
+from tui.core.report import left_over
 from tui.lab.site import judge
 from tui.scenarios import scenario
 
@@ -36,6 +37,13 @@ async def test_a_vm_that_cannot_be_saved_holds_up_no_wave(tmp_path: Path) -> Non
     assert state.step("start@SRV-DC02").outcome is Outcome.SKIPPED
     assert state.step("start@SRV-APP02").outcome is Outcome.DONE, "the second wave began and ended"
     assert any("SRV-DC02" in text and "AutomaticStartAction" in text for text in state.ended.left_over)
+    lost = next(vm for vm in world.site.world.story.lost if vm.name == "SRV-DC02")
+    for what, host, line in left_over(state, world.plan()):
+        assert what.startswith("SRV-DC02: ")
+        assert host, what
+        assert lost.vm in line, "the line that removes it names that VM"
+        assert "Set-VM -AutomaticStartAction" in line
+        assert "Nothing" not in line, "and sets back, not again"
     verdict = judge(world.site)
     assert all("SRV-DC02" in reason for reason in verdict.reasons), verdict.reasons
     assert not any(

@@ -42,9 +42,7 @@ def stays(plan: Plan, state: RunState) -> tuple[str, ...]:
     """What the run made, or may have made, and going back would not take away. A file goes with its folder."""
     back = {step.id for step in undoable(plan, state)}
     return tuple(
-        _left(step)
-        for step in plan.steps()
-        if _may_have_made(state, step) and not step.undone_by and step.id not in back
+        left(step) for step in plan.steps() if may_have_made(state, step) and not step.undone_by and step.id not in back
     )
 
 
@@ -62,16 +60,16 @@ def ways(plan: Plan, state: RunState) -> Ways:
 def left_after_undo(plan: Plan, state: RunState) -> tuple[str, ...]:
     """What the run made, or may have made, and no undo took back. A file goes with its folder."""
     return tuple(
-        _left(step)
+        left(step)
         for step in plan.steps()
-        if _may_have_made(state, step) and not step.undone_by and not _taken_back(state, step)
+        if may_have_made(state, step) and not step.undone_by and not _taken_back(state, step)
     )
 
 
 def left_at_end(plan: Plan, state: RunState) -> tuple[str, ...]:
     """What clean-up steps were to remove or set back, and did not."""
     leaving = (step for step in plan.steps() if step.leaves and state.step(step.id).outcome not in GONE)
-    return tuple(_left(step) for step in (*_of_those_left_out(plan, state), *leaving))
+    return tuple(left(step) for step in (*_of_those_left_out(plan, state), *leaving))
 
 
 def _of_those_left_out(plan: Plan, state: RunState) -> Iterator[Step]:
@@ -79,11 +77,11 @@ def _of_those_left_out(plan: Plan, state: RunState) -> Iterator[Step]:
     for step in plan.steps():
         points = [other for other in plan.lane(step.id) if other.no_return]
         left_out = any(state.step(point.id).outcome is Outcome.SKIPPED for point in points)
-        if left_out and split(step.id)[1] and _may_have_made(state, step) and step.undo is not None:
+        if left_out and split(step.id)[1] and may_have_made(state, step) and step.undo is not None:
             yield step
 
 
-def _left(step: Step) -> str:
+def left(step: Step) -> str:
     """What the step leaves, with the VM whose it is in a plan of several."""
     what, vm = step.leaves or step.changes or step.title, split(step.id)[1]
     return f"{vm}: {what}" if vm else what
@@ -93,7 +91,7 @@ def _taken_back(state: RunState, step: Step) -> bool:
     return step.undo is not None and state.step(step.undo.id).outcome in GONE
 
 
-def _may_have_made(state: RunState, step: Step) -> bool:
+def may_have_made(state: RunState, step: Step) -> bool:
     """A failed step was read as not so: what it was to make is not there."""
     known = state.step(step.id)
     unjudged = known.airborne and known.outcome in (None, Outcome.UNKNOWN)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tui.core.engine.back import left_at_end
-from tui.core.plan import Plan, Step, shown
+from tui.core.engine.back import left, left_at_end, may_have_made
+from tui.core.known import known_to
+from tui.core.plan import Plan, shown
 from tui.core.state import RunState
 
 
@@ -24,14 +25,11 @@ def _not_yet(state: RunState, plan: Plan | None) -> tuple[str, ...]:
 
 
 def _removal(what: str, state: RunState, plan: Plan | None) -> tuple[str, str]:
-    for step in plan.steps() if plan is not None else ():
-        if what not in (step.leaves, step.changes, step.title):
-            continue
-        remover = step.undo if state.undoing and step.undo is not None else step
-        return remover.host, _line(remover, state, plan)
+    if plan is None:
+        return "", ""
+    for step in plan.steps():
+        if what == left(step):
+            takes_back = state.undoing or may_have_made(state, step)  # else it is a clean-up that was not done
+            remover = step.undo if takes_back and step.undo is not None else step
+            return remover.host, shown(remover.preview(known_to(plan, state, remover.id)))
     return "", ""
-
-
-def _line(step: Step, state: RunState, plan: Plan | None) -> str:
-    facts = plan.facts.plus(state.facts()) if plan is not None else None
-    return shown(step.preview(facts)) if facts is not None else ""
